@@ -1,0 +1,122 @@
+# slcpi: a BOSH CPI for SoftLayer. `make help` lists the targets.
+#   SAN=1   address and undefined-behaviour sanitizers (build/san)
+#   CI=1    the same flags; kept for scripts that set it
+
+,        := ,
+CC       ?= cc
+CLANG    ?= clang
+PREFIX   ?= /usr/local
+VERSION  := $(shell cat VERSION)
+
+B        := build$(if $(SAN),/san)
+WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+OPT      := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+CPPFLAGS += -iquote . -I/usr/include/lua5.4 -D_GNU_SOURCE -DSLCPI_VERSION='"$(VERSION)"'
+CFLAGS   += -std=c11 -g $(OPT) $(WARN)
+LDFLAGS  += $(if $(SAN),-fsanitize=address$(,)undefined,-Wl$(,)-z$(,)relro$(,)-z$(,)now)
+LUA_LIBS := -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
+LIBS     := $(LUA_LIBS) -lmd -lpthread
+
+CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
+CORE_O   := $(CORE:%.c=$(B)/%.o)
+SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
+SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o clock.o files.o text.o limits.o rpc.o embed.o)
+UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
+FUZZ     := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
+LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
+# argparse is Debian's; it is built in, so that the executable needs nothing beside it.
+LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
+SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
+
+.PHONY: all help deps check demo test bench lint format fuzz install clean
+all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+# --- the machine -------------------------------------------------------------------------------
+DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
+        libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev
+LINT_DEPS := lua-check clang-tidy clang-format
+ifneq ($(filter lint format,$(MAKECMDGOALS)),)
+  DEPS += $(LINT_DEPS)
+endif
+
+deps: ## installs the Debian packages that are missing (as root), or prints the line that does
+	@missing=$$(for p in $(DEPS); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  echo "slcpi needs some packages; as root: apt-get install -y --no-install-recommends" $$missing; exit 1; fi; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } >build-deps.log 2>&1 \
+	  || { cat build-deps.log; exit 1; }; rm -f build-deps.log
+
+# --- objects -----------------------------------------------------------------------------------
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+build/bin2c: core/bin2c.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c11 -O1 $(WARN) -o $@ $<
+
+# The list of names is part of the recipe's input: a removed script leaves the table too.
+$(B)/gen/%.names: FORCE
+	@mkdir -p $(@D); echo '$($*_SRC)' | cmp -s - $@ || echo '$($*_SRC)' > $@
+FORCE:
+$(B)/gen/LUA.c: build/bin2c $(filter-out %argparse.lua,$(LUA_SRC)) $(B)/gen/LUA.names
+	build/bin2c $(LUA_SRC) > $@
+$(B)/gen/SIM.c: build/bin2c $(SIM_SRC) $(B)/gen/SIM.names
+	build/bin2c --strip tests/simulator/ $(SIM_SRC) > $@
+$(B)/gen/%.o: $(B)/gen/%.c
+	$(CC) $(CPPFLAGS) -std=c11 -c -o $@ $<
+
+$(B)/slcpi: $(B)/core/main.o $(CORE_O) $(B)/gen/LUA.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
+$(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
+	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
+$(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+# --- what people run ---------------------------------------------------------------------------
+check: all ## loads every script with every hook; no network
+	$(B)/slcpi check
+
+demo: deps ## a machine's whole life against the simulator
+	@$(MAKE) --no-print-directory -s -j4 all
+	@B=$(B) tests/demo.sh
+
+test: deps ## all tests; ends with the line "N passed, N failed"
+	@$(MAKE) --no-print-directory -s -j4 all $(UNIT)
+	@B=$(B) tests/run.sh
+
+bench: deps all ## speed and memory, as ratios to a floor measured in the same run
+	@B=$(B) tests/bench/run.sh
+
+lint: deps ## luacheck, clang-tidy, clang-format
+	luacheck -q lualib scripts tests examples
+	clang-format --dry-run -Werror $(C_FILES)
+	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11
+
+format:
+	clang-format -i $(C_FILES)
+
+FUZZ_SECONDS ?= 60
+fuzz: $(FUZZ) ## runs each fuzz target for FUZZ_SECONDS
+	@for f in $(FUZZ); do mkdir -p $$f.corpus; $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 $$f.corpus || exit 1; done
+build/fuzz/%: tests/fuzz/%.c $(CORE) $(B)/gen/LUA.c
+	@mkdir -p $(@D)
+	$(CLANG) $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
+install: all ## slcpi and slsim below $(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf build

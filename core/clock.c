@@ -1,0 +1,59 @@
+#include "clock.h"
+#include "limits.h"
+
+#include <math.h>
+#include <poll.h>
+#include <time.h>
+
+/* Where scaled time starts: processes at one speed must agree on it. 2026-01-01T00:00:00Z. */
+static const double SCALED_START = 1767225600;
+
+static double read_clock(clockid_t id) {
+  struct timespec now;
+  clock_gettime(id, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double factor(const virtual_clock *clock) {
+  return clock->speed > 0 ? clock->speed : 1;
+}
+
+double clock_monotonic(const virtual_clock *clock) {
+  return read_clock(CLOCK_MONOTONIC) * factor(clock) + clock->skipped;
+}
+
+double clock_epoch(const virtual_clock *clock) {
+  double now = read_clock(CLOCK_REALTIME);
+  if (factor(clock) != 1) now = SCALED_START + (now - SCALED_START) * factor(clock);
+  return now + clock->skipped;
+}
+
+double clock_remaining(const virtual_clock *clock) {
+  double real = limits_remaining();
+  return real == HUGE_VAL ? real : fmax(0, real * factor(clock) - clock->skipped);
+}
+
+void clock_deadline(virtual_clock *clock, double seconds) {
+  limits_start(seconds / factor(clock), CLOCK_GRACE);
+}
+
+/* At speed 0 the clock jumps; a jump past the deadline is the deadline. */
+static bool skip(virtual_clock *clock, double seconds) {
+  bool in_time = seconds < clock_remaining(clock);
+  clock->skipped += seconds;
+  if (!in_time) limits_start(0, CLOCK_GRACE);
+  return in_time && !limits_interrupted();
+}
+
+bool clock_sleep(virtual_clock *clock, double seconds) {
+  if (seconds <= 0) return !limits_interrupted();
+  if (clock->speed <= 0) return skip(clock, seconds);
+  double end = clock_monotonic(clock) + seconds;
+  struct pollfd wake = {limits_wake_fd(), POLLIN, 0};
+  for (;;) {
+    double left = fmin(end - clock_monotonic(clock), clock_remaining(clock)) / clock->speed;
+    if (limits_interrupted() || limits_expired()) return false;
+    if (left <= 0) return end - clock_monotonic(clock) <= 0;
+    poll(&wake, 1, (int)ceil(fmin(left, 3600) * 1000));
+  }
+}

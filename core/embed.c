@@ -1,0 +1,135 @@
+#include "embed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int by_name(const void *key, const void *file) {
+  return strcmp(key, ((const embed_file *)file)->name);
+}
+
+const embed_file *embed_find(const char *name) {
+  return bsearch(name, embed_files, embed_count, sizeof *embed_files, by_name);
+}
+
+static embed_result refuse(char *error, const char *dir, const char *name, const char *why) {
+  snprintf(error, EMBED_ERROR_SIZE, "overlay file %s/%s is not used: %s", dir, name, why);
+  return EMBED_REFUSED;
+}
+
+/* NULL when the open file or directory may be trusted, else the reason why not. */
+static const char *distrust(int fd, mode_t type) {
+  struct stat st;
+  if (fstat(fd, &st) != 0) return strerror(errno);
+  if ((st.st_mode & S_IFMT) != type)
+    return type == S_IFREG ? "it is no regular file" : "a part of its path is no directory";
+  if (st.st_uid != 0 && st.st_uid != geteuid())
+    return "it must belong to root or to the user who runs slcpi";
+  if (st.st_mode & (S_IWGRP | S_IWOTH))
+    return "it, or a directory on its path, is writable for its group or for all";
+  return NULL;
+}
+
+/* A relative name of plain components, so that openat walks downwards only. */
+static bool is_plain(const char *name) {
+  if (!*name || strlen(name) > 200) return false;
+  for (const char *part = name; part; part = strchr(part, '/')) {
+    part += *part == '/';
+    if (*part == '\0' || *part == '/' || *part == '.') return false;
+  }
+  return true;
+}
+
+/* Opens dir/name component by component, trusting each; -1 with *why NULL means "no such file". */
+static int open_trusted(const char *dir, const char *name, const char **why) {
+  char part[NAME_MAX + 1];
+  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  *why = NULL;
+  if (fd < 0) return *why = strerror(errno), -1;
+  while (!(*why = distrust(fd, S_IFDIR))) {
+    size_t len = strcspn(name, "/");
+    bool last = name[len] == '\0';
+    memcpy(part, name, len);
+    part[len] = '\0';
+    int next =
+        openat(fd, part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (last ? 0 : O_DIRECTORY));
+    int failure = errno;
+    close(fd);
+    if (next < 0) {
+      if (failure != ENOENT)
+        *why = failure == ELOOP || failure == ENOTDIR
+                   ? "its path holds a symbolic link or a plain file"
+                   : strerror(failure);
+      return -1;
+    }
+    fd = next;
+    if (last) break;
+    name += len + 1;
+  }
+  if (!*why) *why = distrust(fd, S_IFREG);
+  if (!*why) return fd;
+  close(fd);
+  return -1;
+}
+
+static const char *slurp(int fd, embed_source *source) {
+  struct stat st;
+  if (fstat(fd, &st) != 0) return strerror(errno);
+  if (st.st_size > EMBED_MAX_BYTES) return "it is larger than 1 MiB";
+  size_t size = (size_t)st.st_size;
+  if (!(source->owned = malloc(size + 1))) return "out of memory";
+  for (size_t len = 0;;) {
+    ssize_t n = read(fd, source->owned + len, size - len);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return strerror(errno);
+    len += (size_t)n;
+    if (n == 0 || len == size) {
+      source->owned[len] = '\0';
+      source->text = source->owned;
+      source->len = len;
+      return NULL;
+    }
+  }
+}
+
+static embed_result load_overlay(const char *dir, const char *name, embed_source *source,
+                                 char *error) {
+  const char *why;
+  int fd = open_trusted(dir, name, &why);
+  if (fd < 0) return why ? refuse(error, dir, name, why) : EMBED_MISSING;
+  why = slurp(fd, source);
+  close(fd);
+  if (why) {
+    embed_release(source);
+    return refuse(error, dir, name, why);
+  }
+  snprintf(source->chunk, sizeof source->chunk, "@%s/%s", dir, name);
+  return EMBED_FOUND;
+}
+
+embed_result embed_load(const embed_overlays *overlays, const char *name, embed_source *source,
+                        char error[EMBED_ERROR_SIZE]) {
+  *source = (embed_source){0};
+  error[0] = '\0';
+  if (!is_plain(name)) return EMBED_MISSING;
+  for (size_t i = 0; i < overlays->count; i++) {
+    embed_result result = load_overlay(overlays->dirs[i], name, source, error);
+    if (result != EMBED_MISSING) return result;
+  }
+  const embed_file *file = embed_find(name);
+  if (!file) return EMBED_MISSING;
+  source->text = file->text;
+  source->len = file->len;
+  snprintf(source->chunk, sizeof source->chunk, "@builtin/%s", name);
+  return EMBED_FOUND;
+}
+
+void embed_release(embed_source *source) {
+  free(source->owned);
+  *source = (embed_source){0};
+}

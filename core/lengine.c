@@ -1,0 +1,229 @@
+/* The private table of the engine: what no script may do itself, but must have done for it.
+ * It is handed to lualib/engine.lua once and is not reachable by `require`. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "limits.h"
+#include "lsys.h"
+#include "rpc.h"
+#include "state.h"
+
+enum { HOOK_COUNT = 10000 };
+
+static const char STOP_KEY[] = "slcpi.stop";
+static const char TEXT_TYPE[] = "slcpi.text";
+
+static state_options *get_options(lua_State *L) {
+  return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+/* A C string that the collector frees: pushed before there is anything to own. */
+static char **push_text(lua_State *L) {
+  char **text = lua_newuserdatauv(L, sizeof *text, 0);
+  *text = NULL;
+  luaL_setmetatable(L, TEXT_TYPE);
+  return text;
+}
+
+static int l_free_text(lua_State *L) {
+  char **text = luaL_checkudata(L, 1, TEXT_TYPE);
+  free(*text);
+  *text = NULL;
+  return 0;
+}
+
+/* core.request() -> text | nil, message */
+static int l_request(lua_State *L) {
+  static const char *const messages[] = {
+      [RPC_TOO_LARGE] = "the request on stdin is larger than 8 MiB",
+      [RPC_UNREADABLE] = "stdin cannot be read",
+      [RPC_NO_MEMORY] = "not enough memory for the request on stdin",
+  };
+  size_t len;
+  char **text = push_text(L);
+  rpc_status status = rpc_read(text, &len);
+  if (status != RPC_READ) return luaL_pushfail(L), lua_pushstring(L, messages[status]), 2;
+  lua_pushlstring(L, *text, len);
+  return 1;
+}
+
+/* core.answer(text) -> bool: whether stdout took it; only the first call writes */
+static int l_answer(lua_State *L) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  lua_pushboolean(L, rpc_write(text, len));
+  return 1;
+}
+
+/* core.last_words(reason, message, ok_to_retry): "deadline", "memory", "signal" or "bug" */
+static int l_last_words(lua_State *L) {
+  static const char *const reasons[] = {"deadline", "memory", "signal", "bug", NULL};
+  rpc_reason reason = (rpc_reason)luaL_checkoption(L, 1, NULL, reasons);
+  rpc_prepare(reason, luaL_checkstring(L, 2), lua_toboolean(L, 3));
+  return 0;
+}
+
+/* Raises once at the deadline or after a signal, by calling the engine's function. It is told only
+ * once: a hook that kept raising would stop the rollback too. */
+static void hook(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  limits_stop stop = limits_due();
+  if (stop == LIMITS_GO_ON) return;
+  limits_report();
+  luaL_checkstack(L, 2, NULL);
+  lua_getfield(L, LUA_REGISTRYINDEX, STOP_KEY);
+  lua_pushstring(L, stop == LIMITS_SIGNAL ? "signal" : "deadline");
+  lua_call(L, 1, 0);
+}
+
+/* core.on_stop(function(reason)): raises the error that stops the running code */
+static int l_on_stop(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_setfield(L, LUA_REGISTRYINDEX, STOP_KEY);
+  lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_COUNT);
+  return 0;
+}
+
+/* core.deadline(seconds): starts it; a later call replaces it, unless it has passed */
+static int l_deadline(lua_State *L) {
+  clock_deadline(lsys_clock(L), luaL_checknumber(L, 1));
+  return 0;
+}
+
+/* core.speed(n): how many times faster than real time our clock runs; 0 = never sleep */
+static int l_speed(lua_State *L) {
+  lua_Number speed = luaL_checknumber(L, 1);
+  luaL_argcheck(L, speed >= 0 && speed <= 1e6, 1, "0 to 1000000");
+  lsys_clock(L)->speed = speed;
+  return 0;
+}
+
+/* core.memory(bytes): the cap on Lua's memory, 8 MiB to 4 GiB */
+static int l_memory(lua_State *L) {
+  lua_Integer cap = luaL_checkinteger(L, 1);
+  luaL_argcheck(L, cap >= 8 << 20 && cap <= 4LL << 30, 1, "8 MiB to 4 GiB");
+  void *memory;
+  lua_getallocf(L, &memory);
+  ((limits_memory *)memory)->cap = (size_t)cap;
+  return 0;
+}
+
+/* core.overlay(dir): searched after the command line's overlays; raises when there are too many */
+static int l_overlay(lua_State *L) {
+  state_options *options = get_options(L);
+  const char *dir = luaL_checkstring(L, 1);
+  if (options->no_overlay) return 0;
+  luaL_argcheck(L, options->overlays.count < EMBED_OVERLAYS, 1, "more than 8 overlays");
+  lua_pushvalue(L, 1);
+  lua_setfield(L, LUA_REGISTRYINDEX, dir); /* keeps the text alive */
+  options->overlays.dirs[options->overlays.count++] = dir;
+  return 0;
+}
+
+/* core.source(name) -> text, origin | nil, message (a refused overlay file) | nil */
+static int l_source(lua_State *L) {
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  const char *name = luaL_checkstring(L, 1);
+  char **owner = push_text(L);
+  embed_result result = embed_load(&get_options(L)->overlays, name, &source, error);
+  *owner = source.owned;
+  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
+  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
+  lua_pushlstring(L, source.text, source.len);
+  lua_pushstring(L, source.chunk);
+  return 2;
+}
+
+/* core.load(text, chunk_name, environment) -> function | nil, message; text chunks only */
+static int l_load(lua_State *L) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  const char *chunk = luaL_checkstring(L, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  if (luaL_loadbufferx(L, text, len, chunk, "t") != LUA_OK)
+    return luaL_pushfail(L), lua_insert(L, -2), 2;
+  lua_pushvalue(L, 3);
+  if (!lua_setupvalue(L, -2, 1)) lua_pop(L, 1); /* a chunk without globals has no _ENV */
+  return 1;
+}
+
+/* core.traceback(message) -> message with the stack behind it */
+static int l_traceback(lua_State *L) {
+  luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
+  return 1;
+}
+
+/* core.builtin() -> {name, …}: the sources built into the executable, sorted */
+static int l_builtin(lua_State *L) {
+  lua_createtable(L, (int)embed_count, 0);
+  for (size_t i = 0; i < embed_count; i++) {
+    lua_pushstring(L, embed_files[i].name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+static int put(lua_State *L, int fd) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  while (len > 0) {
+    ssize_t n = write(fd, text, len);
+    if (n <= 0) break;
+    text += n;
+    len -= (size_t)n;
+  }
+  return 0;
+}
+
+/* core.print(text): to stdout, for people's commands only */
+static int l_print(lua_State *L) {
+  luaL_argcheck(L, !get_options(L)->director, 1, "stdout belongs to the answer");
+  return put(L, STDOUT_FILENO);
+}
+
+/* core.complain(text): to stderr, as it is */
+static int l_complain(lua_State *L) {
+  return put(L, STDERR_FILENO);
+}
+
+static const luaL_Reg functions[] = {
+    {"request", l_request}, {"answer", l_answer},     {"last_words", l_last_words},
+    {"on_stop", l_on_stop}, {"deadline", l_deadline}, {"speed", l_speed},
+    {"memory", l_memory},   {"overlay", l_overlay},   {"source", l_source},
+    {"load", l_load},       {"builtin", l_builtin},   {"traceback", l_traceback},
+    {"print", l_print},     {"complain", l_complain}, {NULL, NULL},
+};
+
+static void push_arguments(lua_State *L, state_options *options) {
+  lua_createtable(L, options->argc, 0);
+  for (int i = 0; i < options->argc; i++) {
+    lua_pushstring(L, options->argv[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+}
+
+void state_push_core(lua_State *L, state_options *options) {
+  luaL_newmetatable(L, TEXT_TYPE);
+  lua_pushcfunction(L, l_free_text);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+  luaL_newlibtable(L, functions);
+  lua_pushlightuserdata(L, options);
+  luaL_setfuncs(L, functions, 1);
+  push_arguments(L, options);
+  lua_setfield(L, -2, "arguments");
+  lua_pushboolean(L, options->director);
+  lua_setfield(L, -2, "director");
+  lua_pushstring(L, options->config);
+  lua_setfield(L, -2, "config");
+  lua_pushstring(L, options->log_level);
+  lua_setfield(L, -2, "log_level");
+  lua_pushliteral(L, SLCPI_VERSION);
+  lua_setfield(L, -2, "version");
+}

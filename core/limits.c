@@ -1,0 +1,122 @@
+#include "limits.h"
+#include "rpc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What the handlers need; the only mutable state of this unit. */
+static volatile sig_atomic_t signalled; /* the signal that asked us to stop, or 0 */
+static int wake_pipe[2] = {-1, -1};
+static timer_t watchdog;
+static volatile sig_atomic_t watching;
+static double deadline = HUGE_VAL, limit = HUGE_VAL; /* on CLOCK_MONOTONIC; limit = the watchdog */
+static bool reported;
+
+static const double SIGNAL_GRACE = 1.5; /* a director that sends SIGTERM expects us gone in 2 s */
+
+static double monotonic(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static struct itimerspec in_seconds(double seconds) {
+  double whole = floor(seconds);
+  struct itimerspec when = {.it_value = {(time_t)whole, (long)((seconds - whole) * 1e9)}};
+  if (when.it_value.tv_sec == 0 && when.it_value.tv_nsec == 0) when.it_value.tv_nsec = 1;
+  return when;
+}
+
+static void on_stop(int signal_number) {
+  int saved = errno;
+  if (!signalled) {
+    signalled = signal_number;
+    ssize_t ignored = write(wake_pipe[1], "!", 1);
+    (void)ignored;
+    if (watching) {
+      /* The watchdog can only come sooner: an expired deadline keeps its own time. */
+      struct itimerspec soon = in_seconds(SIGNAL_GRACE), left;
+      if (timer_gettime(watchdog, &left) == 0 && left.it_value.tv_sec >= soon.it_value.tv_sec) {
+        timer_settime(watchdog, 0, &soon, NULL);
+      }
+    }
+  }
+  errno = saved;
+}
+
+static void on_watchdog(int signal_number) {
+  (void)signal_number;
+  rpc_last_words(signalled ? RPC_SIGNAL : RPC_DEADLINE);
+}
+
+static bool handle(int signal_number, void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler};
+  sigfillset(&action.sa_mask);
+  return sigaction(signal_number, &action, NULL) == 0;
+}
+
+bool limits_catch_signals(void) {
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+  if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+  if (timer_create(CLOCK_MONOTONIC, &event, &watchdog) != 0) return false;
+  watching = 1;
+  return handle(SIGALRM, on_watchdog) && handle(SIGTERM, on_stop) && handle(SIGINT, on_stop) &&
+         handle(SIGHUP, on_stop) && handle(SIGPIPE, SIG_IGN);
+}
+
+int limits_wake_fd(void) {
+  return wake_pipe[0];
+}
+
+bool limits_interrupted(void) {
+  return signalled != 0;
+}
+
+void limits_start(double seconds, double grace) {
+  double now = monotonic();
+  if (!watching || now >= deadline) return;
+  deadline = now + seconds;
+  limit = deadline + grace;
+  struct itimerspec when = in_seconds(seconds + grace);
+  if (!signalled) timer_settime(watchdog, 0, &when, NULL);
+}
+
+bool limits_expired(void) {
+  return monotonic() >= deadline;
+}
+
+double limits_remaining(void) {
+  if (deadline == HUGE_VAL && !signalled) return HUGE_VAL;
+  double end = reported ? limit : deadline;
+  if (signalled) end = 0;
+  return fmax(0, end - monotonic());
+}
+
+limits_stop limits_due(void) {
+  if (reported) return LIMITS_GO_ON;
+  if (signalled) return LIMITS_SIGNAL;
+  return limits_expired() ? LIMITS_DEADLINE : LIMITS_GO_ON;
+}
+
+void limits_report(void) {
+  reported = signalled || limits_expired();
+}
+
+void *limits_alloc(void *memory, void *block, size_t old_size, size_t new_size) {
+  limits_memory *m = memory;
+  size_t held = block ? old_size : 0;
+  if (new_size == 0) {
+    free(block);
+    m->used -= held;
+    return NULL;
+  }
+  if (new_size > held && new_size - held > m->cap - m->used) return NULL;
+  void *moved = realloc(block, new_size);
+  if (moved) m->used = m->used - held + new_size;
+  return moved;
+}

@@ -1,0 +1,79 @@
+--- Typed arguments: what a script declares as "vm_cid: cid" or "env: object?" and how a request's
+--- JSON values are held against it.
+
+local json = require "core.json"
+
+local arguments = {}
+
+---@class Argument
+---@field name string
+---@field type string
+---@field optional boolean null and absent are allowed
+
+local function is_object(value)
+  return type(value) == "table" and not json.is_array(value)
+end
+
+local function is_array(value)
+  return type(value) == "table" and (json.is_array(value) or next(value) == nil)
+end
+
+-- Clients send cids as strings; manifests and old directors also as plain numbers.
+local function is_cid(value)
+  return math.type(value) == "integer" or type(value) == "string" and value ~= ""
+end
+
+local checks = {
+  any = function() return true end,
+  string = function(value) return type(value) == "string" end,
+  boolean = function(value) return type(value) == "boolean" end,
+  integer = function(value) return math.type(value) == "integer" end,
+  number = function(value) return type(value) == "number" end,
+  object = is_object,
+  array = is_array,
+  cid = is_cid,
+}
+
+--- Parses declarations such as { "vm_cid: cid", "env: object?" }.
+---@param declared string[]
+---@return Argument[]? parsed
+---@return string? message
+function arguments.parse(declared)
+  local parsed = {}
+  for i, text in ipairs(declared) do
+    local name, kind, mark = text:match("^([%l_][%w_]*): (%l+)(%??)$")
+    if not checks[kind] then return nil, ("argument %d is '%s', not like 'vm_cid: cid'"):format(i, text) end
+    parsed[i] = { name = name, type = kind, optional = mark == "?" }
+  end
+  return parsed
+end
+
+local function json_type(value)
+  if value == json.null or value == nil then return "null" end
+  if is_object(value) then return "an object" end
+  if type(value) == "table" then return "an array" end
+  return "a " .. type(value)
+end
+
+--- Holds values against declarations. Values beyond them are dropped: newer clients send more.
+---@param parsed Argument[]
+---@param values table an array; json.null and absent mean null
+---@return table? checked with its length in `n`; null is nil, a cid is a string
+---@return string? message
+function arguments.check(parsed, values)
+  local checked = { n = #parsed }
+  for i, argument in ipairs(parsed) do
+    local value = values[i]
+    if value == json.null then value = nil end
+    if value == nil and i > #values and not argument.optional then
+      return nil, ("not enough arguments: expected %d, got %d (%s is missing)"):format(#parsed, #values, argument.name)
+    end
+    if value == nil and not argument.optional or value ~= nil and not checks[argument.type](value) then
+      return nil, ("argument %d, %s, must be of type %s, but is %s"):format(i, argument.name, argument.type, json_type(value))
+    end
+    checked[i] = argument.type == "cid" and value ~= nil and tostring(value) or value
+  end
+  return checked
+end
+
+return arguments

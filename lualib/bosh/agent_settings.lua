@@ -1,0 +1,93 @@
+--- What the agent in the VM must know, as it reads it from the user metadata (CPI API v2: no registry).
+
+local errors = require "errors"
+local json = require "core.json"
+local sys = require "core.sys"
+
+local agent_settings = {}
+
+-- What a guest's answer must hold for the settings; merged into the mask of the readiness poll.
+local COMPONENT = "[port,macAddress,primaryIpAddress,networkVlan[id,networkSpace],"
+  .. "ipAddressBindings[type,ipAddress[ipAddress,subnet[netmask,gateway]]]]"
+agent_settings.MASK = "fullyQualifiedDomainName,primaryIpAddress,primaryBackendIpAddress,tagReferences.tag.name,"
+  .. "primaryNetworkComponent" .. COMPONENT .. ",primaryBackendNetworkComponent" .. COMPONENT
+
+local function mbus_of_env(env)
+  local bosh = type(env) == "table" and env.bosh
+  local mbus = type(bosh) == "table" and bosh.mbus
+  return type(mbus) == "table" and type(mbus.urls) == "table" and mbus.urls[1]
+end
+
+--- The agent cannot start without a message bus; better known before anything is ordered.
+---@param agent table of the configuration
+---@param env table?
+---@return Error?
+function agent_settings.check(agent, env)
+  if agent.mbus or mbus_of_env(env) then return nil end
+  return errors.cloud("cloud.properties.agent.mbus is missing in the configuration: the agent needs a message bus")
+end
+
+-- The interface that carries a network: the one on its VLAN, else the default side (public if there is one).
+local function component_for(network, guest)
+  local public, private = guest.primaryNetworkComponent, guest.primaryBackendNetworkComponent
+  for _, id in ipairs(network.vlan_ids) do
+    for _, component in pairs { public, private } do
+      if component.networkVlan and component.networkVlan.id == id then return component end
+    end
+  end
+  return public and public.primaryIpAddress and public or private
+end
+
+local function primary_subnet(component)
+  for _, binding in ipairs(component.ipAddressBindings or {}) do
+    local address = binding.ipAddress
+    if address and address.ipAddress == component.primaryIpAddress then return address.subnet or {} end
+  end
+  return {}
+end
+
+-- SoftLayer configures the primary addresses of a guest itself and has no DHCP for them, so the
+-- agent is told that the interface is as it must be (`preconfigured`); the address is for reading.
+local function network_settings(network, guest)
+  local settings = {}
+  for name, value in pairs(network.settings) do settings[name] = value end
+  local component = component_for(network, guest)
+  local subnet = component and primary_subnet(component) or {}
+  settings.preconfigured = true
+  settings.mac = component and component.macAddress and component.macAddress:lower()
+  settings.ip = component and component.primaryIpAddress or settings.ip
+  settings.netmask = subnet.netmask or settings.netmask
+  settings.gateway = subnet.gateway or settings.gateway
+  return settings
+end
+
+--- The settings document.
+---@param agent_id string
+---@param guest table a ready guest with the members of agent_settings.MASK
+---@param networks Network[]
+---@param agent table of the configuration
+---@param env table? the request's, verbatim
+---@return table
+function agent_settings.build(agent_id, guest, networks, agent, env)
+  local described = {}
+  for _, network in ipairs(networks) do described[network.name] = network_settings(network, guest) end
+  return {
+    agent_id = agent_id,
+    vm = { name = tostring(guest.id), id = tostring(guest.id) },
+    mbus = agent.mbus,
+    ntp = agent.ntp or json.array {},
+    blobstore = agent.blobstore or {},
+    disks = { system = "", persistent = {} },
+    networks = described,
+    env = env or {},
+  }
+end
+
+--- The text for setUserMetadata: the agent's source decodes base64url without padding.
+---@param settings table
+---@return string
+function agent_settings.encode(settings)
+  return sys.base64url(assert(json.encode(settings)))
+end
+
+return agent_settings

@@ -1,0 +1,62 @@
+--- People's commands: `slcpi NAME …` is lualib/cli/NAME.lua, loaded on demand.
+
+local argparse = require "argparse"
+local errors = require "errors"
+
+local cli = {}
+
+local function add_common_options(parser)
+  parser:add_help(false)
+  parser:flag("-h --help", "Print this text.")
+  parser:option("-c --config", "The CPI's configuration (cpi.json)."):argname "FILE"
+  parser:option("--overlay", "Searched before the built-in sources; may be repeated."):argname "DIR":count "*"
+  parser:option("--log-level", "debug, info, warn, error or off."):argname "LEVEL"
+    :choices { "debug", "info", "warn", "error", "off" }
+end
+
+-- argparse ends the process by itself only when it is asked to parse with `parse`.
+local function parse(parser, words)
+  for _, word in ipairs(words) do
+    if word == "-h" or word == "--help" then return nil, parser:get_help(), 0 end
+  end
+  local ok, options = parser:pparse(words)
+  if ok then return options end
+  return nil, ("slcpi: %s\n%s"):format(options, parser:get_usage()), 2
+end
+
+local function find(name)
+  if not name:find("^%l[%l%d_]*$") then return nil end
+  local found, command = pcall(require, "cli." .. name)
+  if found then return command end
+  if not tostring(command):find("module 'cli." .. name .. "' not found", 1, true) then error(command, 0) end
+end
+
+---@param core table the private functions of lengine.c
+---@return integer exit_status
+function cli.main(core)
+  local words = table.move(core.arguments, 2, #core.arguments, 1, {})
+  local name = core.arguments[1]
+  local command = find(name)
+  if not command then
+    core.complain(("slcpi: '%s' is no command; `slcpi --help` lists them\n"):format(name))
+    return 2
+  end
+  local parser = argparse("slcpi " .. name, command.description)
+  add_common_options(parser)
+  command.describe(parser)
+  local options, text, status = parse(parser, words)
+  if not options then
+    core[status == 0 and "print" or "complain"](text .. "\n")
+    return status
+  end
+  core.log_level = options.log_level or core.log_level
+  for _, dir in ipairs(options.overlay) do core.overlay(dir) end
+  local ok, result = xpcall(command.run, function(raised)
+    return errors.is(raised) and raised or errors.wrap(core.traceback(tostring(raised)))
+  end, core, options)
+  if ok then return result end
+  core.complain("slcpi: " .. tostring(result) .. "\n")
+  return 1
+end
+
+return cli

@@ -1,0 +1,38 @@
+--- slcpi call METHOD [JSON]…: a CPI method for people.
+
+local errors = require "errors"
+local json = require "core.json"
+
+local call = { description = "Calls a CPI method and prints its result." }
+
+function call.describe(parser)
+  parser:argument("method", "The CPI method, such as has_vm.")
+  parser:argument("arguments", "Its arguments as JSON; what is no JSON is taken as a string."):args "*"
+  parser:option("--api-version", "The CPI API version to speak."):default "3":convert(math.tointeger)
+  parser:option("--director", "The director's uuid, part of the keys of state records."):default "slcpi-call"
+end
+
+local function value_of(word)
+  local value, message = json.decode(word)
+  if message then return word end
+  return value
+end
+
+---@param core table
+---@param options table
+---@return integer exit_status
+function call.run(core, options)
+  local arguments = json.array {}
+  for i, word in ipairs(options.arguments) do arguments[i] = value_of(word) end
+  local settings = require "engine".start(core, options.config or core.config)
+  local dispatch = require "dispatch"
+  local request = { method = options.method, arguments = arguments, api_version = options.api_version,
+    context = { director_uuid = options.director } }
+  local ok, result = dispatch.try(settings, request)
+  if ok then core.print(assert(json.encode(result == nil and json.null or result, { pretty = true })) .. "\n") end
+  require "state".settle(ok)
+  if not ok then error(errors.wrap(result), 0) end
+  return 0
+end
+
+return call

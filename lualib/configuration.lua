@@ -1,0 +1,182 @@
+--- cpi.json: the Go CPI's file, with an `engine` object beside `cloud`. Keys are matched without
+--- regard to case, '_' and '-', so that the legacy CPI's names (apiKey) are understood too.
+
+local errors = require "errors"
+local json = require "core.json"
+local sys = require "core.sys"
+
+local configuration = {}
+
+local endpoints = {
+  public = "https://api.softlayer.com/rest/v3.1",
+  private = "https://api.service.softlayer.com/rest/v3.1",
+}
+
+local function folded(name)
+  return (name:lower():gsub("[_%-]", ""))
+end
+
+-- The known names by their folded form, for each object of the file.
+local function names(list)
+  local known = {}
+  for name in list:gmatch("%S+") do known[folded(name)] = name end
+  return known
+end
+
+local softlayer_names = names [[username api_key api_endpoint endpoint ssh_public_key ssh_public_key_fingerprint
+  datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
+  feature_options]]
+local agent_names = names [[mbus ntp blobstore vcappassword]]
+
+---@param object any
+---@param known table<string, string>
+---@return table
+local function canonical(object, known)
+  local result = {}
+  for name, value in pairs(type(object) == "table" and object or {}) do
+    if value ~= json.null then result[known[folded(name)] or name] = value end
+  end
+  return result
+end
+
+local function member(object, name)
+  for key, value in pairs(type(object) == "table" and object or {}) do
+    if folded(key) == name then return value end
+  end
+end
+
+--- The API's base URL: a name ("public", "private"), a URL, or the legacy CPI's bare host.
+---@param value string?
+---@return string
+function configuration.endpoint(value)
+  if not value or value == "" then return endpoints.public end
+  if endpoints[value] then return endpoints[value] end
+  return value:find("://", 1, true) and value or ("https://%s/rest/v3.1"):format(value)
+end
+
+local function legacy_endpoint(softlayer)
+  return member(softlayer.feature_options, "apiendpoint")
+end
+
+local function is_loopback(url)
+  local host = url:match("^https?://%[([^%]]+)%]") or url:match("^https?://([^/:]+)") or ""
+  return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
+end
+
+local function one_of(list)
+  return function(value) return type(value) == "string" and (" " .. list .. " "):find(" " .. value .. " ", 1, true) ~= nil end
+end
+
+local function between(low, high)
+  return function(value) return type(value) == "number" and value >= low and value <= high end
+end
+
+local function is_text(value) return type(value) == "string" and value ~= "" end
+
+local function are_timeouts(value)
+  if type(value) ~= "table" then return false end
+  for name, seconds in pairs(value) do
+    if type(name) ~= "string" or type(seconds) ~= "number" or seconds <= 0 then return false end
+  end
+  return true
+end
+
+-- The keys of `engine` and what each must be. docs/engine.md is the table for people.
+local engine_keys = {
+  state_dir = { is_text, "a directory" },
+  overlay = { is_text, "a directory" },
+  ca_file = { is_text, "a PEM file" },
+  account = { is_text, "a name" },
+  metadata_endpoint = { is_text, "a URL" },
+  log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
+  speed = { between(0, 1e6), "a number from 0 to 1000000" },
+  memory_mb = { function(value) return math.type(value) == "integer" and value >= 8 and value <= 4096 end, "8 to 4096" },
+  timeouts = { are_timeouts, "an object of methods and their positive seconds" },
+}
+
+local function check_engine(engine)
+  for name, value in pairs(engine) do
+    local check = engine_keys[name]
+    if not check then return ("engine.%s is no known key"):format(name) end
+    if not check[1](value) then return ("engine.%s must be %s"):format(name, check[2]) end
+  end
+end
+
+local function build(document)
+  local properties = member(member(document, "cloud"), "properties")
+  if type(properties) ~= "table" then return nil, "cloud.properties is missing" end
+  local softlayer = canonical(member(properties, "softlayer"), softlayer_names)
+  local config = {
+    softlayer = softlayer,
+    agent = canonical(member(properties, "agent"), agent_names),
+    registry = canonical(member(properties, "registry"), {}),
+    engine = canonical(document.engine, {}),
+  }
+  softlayer.endpoint = configuration.endpoint(softlayer.endpoint or softlayer.api_endpoint or legacy_endpoint(softlayer))
+  softlayer.api_endpoint = nil
+  local complaint = check_engine(config.engine)
+  if complaint then return nil, complaint end
+  return config
+end
+
+--- Reads the file.
+---@param path string?
+---@return table? config {softlayer=, agent=, registry=, engine=}
+---@return Error? err
+function configuration.read(path)
+  if not path then return nil, errors.cpi("no configuration: name the CPI's cpi.json with --config FILE") end
+  local text, message = sys.read(path, 4 * 1024 * 1024)
+  if not text then return nil, errors.cpi("the configuration cannot be read: %s", message) end
+  local document
+  document, message = json.decode(text)
+  if type(document) ~= "table" then
+    return nil, errors.cpi("the configuration %s is no JSON object: %s", path, message or "another value")
+  end
+  local config
+  config, message = build(document)
+  if not config then return nil, errors.cpi("the configuration %s: %s", path, message) end
+  return config
+end
+
+--- Lays the properties of a request's context (multi-CPI) over those of the file.
+---@param config table
+---@param context table
+function configuration.overlay(config, context)
+  for name, value in pairs(context) do
+    local known = softlayer_names[folded(name)]
+    if known and value ~= json.null then config.softlayer[known] = value end
+  end
+  local named = config.softlayer.api_endpoint
+  if named then config.softlayer.endpoint = configuration.endpoint(named) end
+  config.softlayer.endpoint = configuration.endpoint(config.softlayer.endpoint)
+  config.softlayer.api_endpoint = nil
+end
+
+--- Checks what only makes sense together; called once the context was laid over the file.
+---@param config table
+---@return Error?
+function configuration.check(config)
+  local softlayer = config.softlayer
+  for _, name in ipairs { "username", "api_key" } do
+    if type(softlayer[name]) ~= "string" or softlayer[name] == "" then
+      return errors.cpi("cloud.properties.softlayer.%s is missing in the configuration", name)
+    end
+  end
+  local speed = config.engine.speed or 1
+  if speed ~= 1 and not is_loopback(softlayer.endpoint) then
+    return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s", softlayer.endpoint)
+  end
+end
+
+--- A name for the account, fit for a directory: the user and the API's host.
+---@param config table
+---@return string
+function configuration.account(config)
+  local softlayer, engine = config.softlayer, config.engine
+  local user = engine.account or softlayer.username
+  if user == "apikey" then user = "apikey-" .. sys.nonce(softlayer.api_key):sub(1, 8) end
+  local host = softlayer.endpoint:match("^https?://([^/]+)") or "unknown"
+  return ((user .. "@" .. host):gsub("[^%w._@-]", "_"))
+end
+
+return configuration

@@ -1,0 +1,256 @@
+--- A request becomes a script's run, its result or error becomes the response document. Scripts get
+--- the built-ins of `base_for` and nothing more.
+
+local arguments = require "arguments"
+local configuration = require "configuration"
+local deadline = require "deadline"
+local errors = require "errors"
+local json = require "core.json"
+local log = require "core.log"
+local must = require "must"
+local script = require "script"
+local secrets = require "secrets"
+local session = require "session"
+local state = require "state"
+local sys = require "core.sys"
+
+local dispatch = {}
+
+local API_VERSION = 3 -- the highest CPI API version that directors speak
+local MAX_MESSAGE = 4096
+
+local METHOD = "^%l[%l%d_]*$"
+
+local safe = {}
+for _, name in ipairs {
+  "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget", "rawlen", "rawset",
+  "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "require", "_VERSION",
+  "coroutine", "math", "os", "string", "table", "utf8",
+} do safe[name] = _G[name] end
+
+function safe.print(...)
+  local texts = table.pack(...)
+  for i = 1, texts.n do texts[i] = tostring(texts[i]) end
+  log.info("%s", table.concat(texts, "\t"))
+end
+
+-- What a script may read besides its own names. A configuration that cannot be used is an error
+-- only for what reads it.
+local function base_for(run)
+  local base = setmetatable({ must = must, log = log, request = run.request }, { __index = safe })
+  base.config = run.config or setmetatable({}, { __index = function() error(run.config_error, 0) end })
+  function base.call(name, ...) return run:call(name, ...) end
+  return base
+end
+
+---@class Run one request on its way
+local Run = {}
+Run.__index = Run
+
+---@param name string
+---@return Script
+function Run:load(name)
+  local text, origin = self.core.source(("scripts/%s.lua"):format(name))
+  if not text and origin then error(errors.cloud("%s", origin), 0) end
+  if not text then error(errors.not_implemented("Must call implemented method: there is no '%s'", name), 0) end
+  local loaded, result = pcall(script.compile, name, text, origin, base_for(self), self.core.load)
+  if not loaded then error(errors.is(result) and result or errors.cloud("%s", result), 0) end
+  return result
+end
+
+local function timeout_of(run, loaded)
+  local timeouts = run.config and run.config.engine.timeouts or {}
+  return timeouts[loaded.name] or loaded.timeout
+end
+
+--- One script calls another: a fresh environment, the stricter effect, the nearer deadline.
+function Run:call(name, ...)
+  local loaded = self:load(name)
+  local values = must(arguments.check(loaded.arguments, table.pack(...)))
+  return session.within_effect(loaded.effect, deadline.within, timeout_of(self, loaded), loaded.run,
+    table.unpack(values, 1, values.n))
+end
+
+local function opener(run)
+  return function(kind)
+    if run.config_error then return nil, run.config_error end
+    local softlayer, settings = run.credentials, run.config.engine
+    local options = { user_agent = "slcpi/" .. run.core.version, ca_file = settings.ca_file }
+    if kind == "metadata" then
+      options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
+    else
+      options.endpoint, options.username, options.api_key = softlayer.endpoint, softlayer.username, softlayer.api_key
+    end
+    return require "core.softlayer".open(options)
+  end
+end
+
+-- The credentials leave the configuration before the first script loads.
+local function take_credentials(run)
+  local softlayer = run.config.softlayer
+  run.credentials = { username = softlayer.username, api_key = softlayer.api_key, endpoint = softlayer.endpoint }
+  softlayer.username, softlayer.api_key = nil, nil
+end
+
+local function public_context(context)
+  local copy = {}
+  for name, value in pairs(context) do
+    local folded = name:lower():gsub("[_%-]", "")
+    if folded ~= "username" and folded ~= "apikey" then copy[name] = value end
+  end
+  return copy
+end
+
+local function state_directory(config)
+  local settings, home = config.engine, sys.getenv "HOME"
+  local dir = settings.state_dir or home and home .. "/.slcpi/state"
+  if not dir then return nil, "neither engine.state_dir nor HOME is set" end
+  dir = ("%s/%s"):format(dir, configuration.account(config))
+  local made, message = sys.mkdir(dir)
+  return made and dir or nil, message
+end
+
+local function open_state(run, context)
+  local dir, message = state_directory(run.config)
+  if not dir then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
+  state.configure(dir, tostring(context.director_uuid or ""))
+end
+
+local function configure(run, config, context)
+  session.configure(opener(run))
+  if run.config_error then return end
+  configuration.overlay(config, context)
+  run.config_error = configuration.check(config)
+  if run.config_error then return end
+  run.config = config
+  for _, part in ipairs { config.softlayer, config.agent, config.registry } do secrets.learn(part) end
+  open_state(run, context)
+  take_credentials(run)
+end
+
+local function check_request(document)
+  if type(document) ~= "table" or json.is_array(document) then return errors.cpi("Must provide valid JSON payload") end
+  if type(document.method) ~= "string" or document.method == "" then return errors.cpi("Must provide method key") end
+  if type(document.arguments) ~= "table" or not json.is_array(document.arguments) then
+    return errors.cpi("Must provide arguments key: a JSON array")
+  end
+  if document.context ~= nil and (type(document.context) ~= "table" or json.is_array(document.context)) then
+    return errors.cpi("context must be a JSON object")
+  end
+  local version = document.api_version
+  if version ~= nil and (math.type(version) ~= "integer" or version < 1) then
+    return errors.cpi("api_version must be 1, 2 or 3")
+  end
+  if version and version > API_VERSION then
+    return errors.cpi("CPI API version %d is not supported; the highest one is %d", version, API_VERSION)
+  end
+  if not document.method:find(METHOD) then
+    return errors.not_implemented("Must call implemented method: '%s' is no method's name", document.method)
+  end
+end
+
+local function parse(text)
+  local document, message = json.decode(text)
+  if document == nil then return nil, errors.cpi("Must provide valid JSON payload: %s", message) end
+  local err = check_request(document)
+  if err then return nil, err end
+  document.context = document.context or {}
+  for name, value in pairs(document.context) do
+    if value == json.null then document.context[name] = nil end
+  end
+  return document
+end
+
+local function prepare_last_words(core, method, seconds)
+  core.last_words("deadline", ("%s outran its deadline of %.0f s and was stopped. What it ordered is on record in the "
+    .. "state directory"):format(method, seconds), false)
+  core.last_words("signal", method .. " was asked to stop by a signal; the same request made again goes on from there", true)
+  core.last_words("memory", method .. " ran out of memory (engine.memory_mb)", false)
+end
+
+local function execute(settings, document)
+  local core = settings.core
+  local run = setmetatable({ core = core, config_error = settings.config_error }, Run)
+  local version = document.api_version or 1
+  run.request = { method = document.method, api_version = version, context = public_context(document.context) }
+  configure(run, settings.config, document.context)
+  secrets.learn(document.context)
+  secrets.learn(document.arguments)
+  local loaded = run:load(document.method)
+  local seconds = timeout_of(run, loaded)
+  prepare_last_words(core, loaded.name, seconds)
+  core.deadline(seconds)
+  local values, message = arguments.check(loaded.arguments, document.arguments)
+  if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end
+  local result = session.within_effect(loaded.effect, loaded.run, table.unpack(values, 1, values.n))
+  if version == 1 and loaded.v1 then result = loaded.v1(result) end
+  return result
+end
+
+-- Turns what was raised into an Error; a bug's stack goes to the log, where an operator finds it.
+local function handler(core)
+  return function(raised)
+    if errors.is(raised) then return raised end
+    local message = tostring(raised)
+    log.error("%s", core.traceback(message))
+    if message:find("not enough memory", 1, true) then
+      message = message .. " (engine.memory_mb sets the limit)"
+    end
+    return errors.wrap(message)
+  end
+end
+
+local function presentable(message)
+  message = json.clean(log.redact(message))
+  if #message <= MAX_MESSAGE then return message end
+  return json.clean(message:sub(1, MAX_MESSAGE)) .. "…"
+end
+
+--- The response document for a result, or for an Error.
+---@param ok boolean
+---@param result any
+---@return string
+function dispatch.response(ok, result)
+  local response = { log = "", result = json.null, error = json.null }
+  if ok then
+    response.result = result == nil and json.null or result
+  else
+    response.error = { type = result.type, message = presentable(result.message), ok_to_retry = result.ok_to_retry }
+  end
+  local text, message = json.encode(response)
+  if text then return text end
+  return (dispatch.response(false, errors.new { kind = "bug", message = "the script's result is no JSON value: " .. message }))
+end
+
+--- Runs one request under the error handler.
+---@param settings table {core=, config=, config_error=}
+---@param document table the request
+---@return boolean ok
+---@return any result or Error
+function dispatch.try(settings, document)
+  local err = check_request(document)
+  if err then return false, err end
+  local started = sys.monotonic()
+  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  local seconds, calls = sys.monotonic() - started, session.count()
+  if ok then
+    log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
+  else
+    result.message = presentable(result.message)
+    log.error("%s failed after %.1f s, %d API calls: %s", document.method, seconds, calls, result)
+  end
+  return ok, result
+end
+
+--- Answers one request: its text goes in, the response's text comes out.
+---@param settings table {core=, config=, config_error=}
+---@param text string
+---@return string response
+function dispatch.respond(settings, text)
+  local document, err = parse(text)
+  if not document then return dispatch.response(false, err) end
+  log.prefix(tostring(document.context.request_id or ""))
+  return dispatch.response(dispatch.try(settings, document))
+end
+
+return dispatch

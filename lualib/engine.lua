@@ -1,0 +1,57 @@
+--- The engine's beginning: settings, overlays, then one request or one command. It is handed the
+--- core's private table, which scripts never see.
+--
+-- The configuration is read before anything else is loaded, so that the overlay it names also holds
+-- for the libraries; only errors.lua and configuration.lua are in force before that.
+
+local configuration = require "configuration"
+local errors = require "errors"
+local log = require "core.log"
+
+local engine = {}
+
+local LOAD_SECONDS = 10 -- for loading, before a script's own timeout is known
+
+local function apply(core, settings)
+  if settings.log_level and not core.log_level then log.level(settings.log_level) end
+  if settings.memory_mb then core.memory(settings.memory_mb << 20) end
+  if settings.speed then core.speed(settings.speed) end
+  if settings.overlay then core.overlay(settings.overlay) end
+end
+
+--- Reads the configuration that the process was started with and applies its engine settings.
+---@param core table
+---@param path string?
+---@return table settings {core=, config=, config_error=}
+function engine.start(core, path)
+  if core.log_level then log.level(core.log_level) end
+  core.on_stop(function(reason) error(errors.stopped(reason, "the request"), 0) end)
+  core.deadline(LOAD_SECONDS)
+  local config, err = configuration.read(path)
+  if config then apply(core, config.engine) end
+  return { core = core, config = config, config_error = err }
+end
+
+local function serve(core)
+  local text, message = core.request()
+  local settings = engine.start(core, core.config)
+  local dispatch = require "dispatch"
+  local response
+  if text then
+    response = dispatch.respond(settings, text)
+  else
+    response = dispatch.response(false, errors.cpi("%s", message))
+  end
+  require "state".settle(core.answer(response))
+  return 0
+end
+
+--- Runs the process: a director's request on stdin, or a person's command.
+---@param core table the private functions of lengine.c
+---@return integer exit_status
+function engine.main(core)
+  if core.director then return serve(core) end
+  return require "cli".main(core)
+end
+
+return engine

@@ -1,0 +1,44 @@
+--- Which values are secret: found by the names of the leaves that hold them, masked by value.
+
+local log = require "core.log"
+
+local secrets = {}
+
+local telling = { "pass", "secret", "token", "credential", "privatekey", "apikey", "accesskey", "key$", "auth$" }
+local harmless = { "public", "keyname$" }
+
+local function matches(name, patterns)
+  for _, pattern in ipairs(patterns) do
+    if name:find(pattern) then return true end
+  end
+  return false
+end
+
+local function is_secret(name)
+  name = name:lower():gsub("[_%-]", "")
+  return matches(name, telling) and not matches(name, harmless)
+end
+
+local function register(value)
+  log.secret(value)
+  for line in value:gmatch("[^\n]+") do -- a PEM key is quoted line by line, too
+    if #line >= 32 then log.secret(line) end
+  end
+end
+
+--- Registers every secret-named string in a decoded JSON value, and the passwords in its URLs.
+---@param value any
+---@param name string? the leaf's name
+function secrets.learn(value, name)
+  if type(value) == "table" then
+    for key, inner in pairs(value) do
+      secrets.learn(inner, type(key) == "string" and key or name)
+    end
+  elseif type(value) == "string" then
+    if name and is_secret(name) then register(value) end
+    local password = value:match("://[^/@:]*:([^/@]+)@")
+    if password then log.secret(password) end
+  end
+end
+
+return secrets

@@ -1,0 +1,164 @@
+--- The one seam to the API. A list of calls goes through a chain of layers, `function(calls, next)`,
+--- each returning one result per call; the last layer is core.softlayer. One call or ten in flight,
+--- nothing else talks to the API.
+--
+--   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout? }
+--   result = { value = …, total = …, status = … } or { err = Error, … }
+
+local class = require "softlayer.class"
+local deadline = require "deadline"
+local errors = require "errors"
+local json = require "core.json"
+local log = require "core.log"
+local refusal = require "softlayer.refusal"
+local retry = require "core.retry"
+local sys = require "core.sys"
+
+local session = {}
+
+local POLICY = { attempts = 6, base = 0.5, cap = 20 } -- reads and writes; see docs/engine.md
+local METADATA = "Resource_Metadata" -- asked without credentials, at an endpoint of its own
+
+local open -- function(kind: "api"|"metadata"): core session | nil, message
+local handles = {}
+local effect = "write"
+
+--- Tells how sessions are opened; called by the engine once. Opening waits for the first call, so
+--- that a request which needs no API never loads libcurl.
+---@param opener fun(kind: string): userdata?, string|Error?
+function session.configure(opener)
+  open, handles = opener, {}
+end
+
+local function handle_for(call)
+  local kind = call.service == METADATA and "metadata" or "api"
+  if not handles[kind] then
+    local handle, err = open(kind)
+    if not handle then return nil, errors.is(err) and err or errors.cloud("%s", err) end
+    handles[kind] = handle
+  end
+  return handles[kind]
+end
+
+-- The arguments as the API takes them: {"parameters":[…]} by position.
+local function wire(call)
+  local body
+  if call.args and call.args.n > 0 then
+    local parameters = json.array {}
+    for i = 1, call.args.n do
+      parameters[i] = call.args[i] == nil and json.null or call.args[i]
+    end
+    body = assert(json.encode { parameters = parameters })
+  end
+  return {
+    service = call.service, method = call.method, id = call.id, mask = call.mask,
+    filter = call.filter and assert(json.encode(call.filter)), offset = call.offset, limit = call.limit,
+    body = body, once = class(call.method) == "order", timeout = call.timeout,
+  }
+end
+
+local function transport(calls)
+  local handle, err = handle_for(calls[1])
+  local results = {}
+  if not handle then
+    for i = 1, #calls do results[i] = { err = err } end
+    return results
+  end
+  local wired = {}
+  for i, call in ipairs(calls) do wired[i] = wire(call) end
+  results = handle:send(wired)
+  for i, result in ipairs(results) do
+    if result.err then result.err = errors.of_call(result.err, calls[i]) end
+  end
+  return results
+end
+
+local sent = 0 -- calls put on the wire, repetitions included
+
+local function report(calls, next)
+  sent = sent + #calls
+  local results = next(calls)
+  for i, result in ipairs(results) do
+    local call = calls[i]
+    local quiet = class(call.method) == "read" and not result.err
+    log[quiet and "debug" or "info"]("SoftLayer_%s%s::%s %s, %.0f ms, %.0f bytes", call.service,
+      call.id and "(" .. call.id .. ")" or "", call.method,
+      result.err and tostring(result.err) or result.status, (result.seconds or 0) * 1000, result.bytes_in or 0)
+  end
+  return results
+end
+
+-- May this call be sent again after this error?
+local function repeatable(call, err)
+  if err.sent == false and err.kind == "transport" or refusal.turned_away(err) then return true end
+  return class(call.method) ~= "order" and refusal.says_nothing(err)
+end
+
+-- Sends the calls that may be repeated once more, after the longest of their delays.
+local function try_again(calls, next)
+  local results = next(calls)
+  for attempt = 1, POLICY.attempts do
+    local again, places, pause = {}, {}, nil
+    for i, result in ipairs(results) do
+      local err = result.err
+      local delay = err and repeatable(calls[i], err) and retry.delay(POLICY, attempt, err.retry_after)
+      if delay then
+        again[#again + 1], places[#places + 1] = calls[i], i
+        pause = math.max(pause or 0, delay)
+      end
+    end
+    if not pause or pause >= deadline.remaining() or not sys.sleep(pause) then break end
+    for n, result in ipairs(next(again)) do results[places[n]] = result end
+  end
+  for i, result in ipairs(results) do
+    if result.err and repeatable(calls[i], result.err) then result.err.transient = true end
+  end
+  return results
+end
+
+-- A script that declares the effect "read" cannot change anything, whatever it calls.
+local function gate(calls, next)
+  if effect == "read" then
+    for _, call in ipairs(calls) do
+      if class(call.method) ~= "read" then
+        error(errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service, call.method), 0)
+      end
+    end
+  end
+  return next(calls)
+end
+
+local layers = { gate, try_again, report }
+
+--- Puts a layer in front of the existing ones (plan, record, replay, trace, a test's double).
+---@param layer fun(calls: table[], next: function): table[]
+function session.insert(layer)
+  table.insert(layers, 1, layer)
+end
+
+---@param calls table[] non-empty
+---@return table[] results one for each call, in order
+function session.send(calls)
+  local function from(index)
+    local layer = layers[index]
+    if not layer then return transport end
+    return function(list) return layer(list, from(index + 1)) end
+  end
+  return from(1)(calls)
+end
+
+--- How many calls were put on the wire, repetitions included.
+---@return integer
+function session.count() return sent end
+
+--- Calls f(...) under the stricter of the present effect and `wanted`.
+---@param wanted "read"|"write"
+---@param f function
+function session.within_effect(wanted, f, ...)
+  local outer = effect
+  if wanted == "read" then effect = "read" end
+  local restore <close> = setmetatable({}, { __close = function() effect = outer end })
+  return f(...)
+end
+
+return session

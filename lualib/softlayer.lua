@@ -1,0 +1,102 @@
+--- The SoftLayer API by its own names. Every service and method can be reached:
+--
+--   local sl = require "softlayer"
+--   local vlan, err = sl.Network_Vlan:id(5):mask("id,networkSpace"):getObject()
+--
+-- id, mask, filter and limit return a refined copy, so a proxy can be kept and refined further. Any
+-- other name is a method of the API: it sends the call and returns its value (nil for null), or nil
+-- and an Error.
+
+local errors = require "errors"
+local session = require "session"
+
+local softlayer = {}
+
+local PAGE = 100
+
+local Service = {}
+
+-- A proxy holds nothing but its call so far; every other name on it is a builder or an API method.
+local function proxy_of(call)
+  return setmetatable({ call = call }, Service)
+end
+
+local function refine(proxy, changes)
+  local call = {}
+  for name, value in pairs(proxy.call) do call[name] = value end
+  for name, value in pairs(changes) do call[name] = value end
+  return proxy_of(call)
+end
+
+local builders = {}
+
+---@param id integer|string a number or a GUID
+function builders:id(id) return refine(self, { id = id }) end
+
+---@param mask string in any of the API's forms; a bare list is fine
+function builders:mask(mask) return refine(self, { mask = mask }) end
+
+---@param filter table an objectFilter: { virtualGuests = { hostname = { operation = "web" } } }
+function builders:filter(filter) return refine(self, { filter = filter }) end
+
+---@param limit integer at most so many objects
+---@param offset integer? skipping so many
+function builders:limit(limit, offset) return refine(self, { limit = limit, offset = offset or 0 }) end
+
+--- The call as data, for softlayer.all.
+---@param method string
+function builders:later(method, ...)
+  return refine(self, { method = method, args = table.pack(...) }).call
+end
+
+--- Iterates over a long list page by page; raises the Error of a page that fails.
+---@param method string "getVirtualGuests"
+function builders:each(method, ...)
+  local arguments, page, at, offset, last = table.pack(...), {}, 0, 0, false
+  local function fetch()
+    local call = self:limit(PAGE, offset):later(method, table.unpack(arguments, 1, arguments.n))
+    local result = session.send { call }[1]
+    if result.err then error(result.err, 0) end
+    page, at, offset = result.value or {}, 0, offset + PAGE
+    last = #page < PAGE or result.total ~= nil and offset >= result.total
+  end
+  return function()
+    if at >= #page then
+      if last then return nil end
+      fetch()
+    end
+    at = at + 1
+    return page[at]
+  end
+end
+
+function Service.__index(_, name)
+  if builders[name] then return builders[name] end
+  return function(proxy, ...)
+    local result = session.send { proxy:later(name, ...) }[1]
+    if result.err then return nil, result.err end
+    return result.value
+  end
+end
+
+--- Sends several calls in one flight.
+---@param calls table[] made by :later(method, …)
+---@return table? values one for each call in order, with their number in `n`; null is nil
+---@return Error? err the first one
+function softlayer.all(calls)
+  local values = { n = #calls }
+  for i, result in ipairs(session.send(calls)) do
+    if result.err then return nil, result.err end
+    values[i] = result.value
+  end
+  return values
+end
+
+return setmetatable(softlayer, {
+  __index = function(_, service)
+    if not service:find("^%u[%w_]*$") then
+      error(errors.cloud("'%s' is no SoftLayer service: their names begin with a capital", service), 2)
+    end
+    return proxy_of { service = service }
+  end,
+})

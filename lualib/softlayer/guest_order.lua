@@ -1,0 +1,126 @@
+--- The order of a virtual guest: its template, sending it once, and looking for what it made when
+--- the answer is missing.
+
+local errors = require "errors"
+local json = require "core.json"
+local log = require "core.log"
+local refusal = require "softlayer.refusal"
+local sl = require "softlayer"
+local sys = require "core.sys"
+local virtual_guest = require "softlayer.virtual_guest"
+local wait = require "wait"
+
+local guest_order = {}
+
+-- How long after an order its guest, or the order itself, may still be missing from every list:
+-- orders were seen to execute minutes after their gateway gave up on them, and lists lag behind.
+local WINDOW = 10 * 60
+
+local SENDS = 2 -- with a look in between
+
+local function vlan(id)
+  return id and { networkVlan = { id = id } }
+end
+
+local function key_list(ids)
+  local keys = json.array {}
+  for i, id in ipairs(ids) do keys[i] = { id = id } end
+  return #keys > 0 and keys or nil
+end
+
+-- A flavor excludes everything that it decides itself.
+local function flavored(template, size)
+  template.supplementalCreateObjectOptions = { flavorKeyName = size.flavor_key_name }
+  return template
+end
+
+local function sized(template, size)
+  template.startCpus, template.maxMemory = size.cpu, size.memory
+  template.localDiskFlag = size.local_disk_flag
+  template.dedicatedAccountHostOnlyFlag = size.dedicated_account_host_only_flag
+  return template
+end
+
+--- The createObject template.
+---@param hostname string
+---@param spec table { size = cloud properties, image = { globalIdentifier }, vlans = { private?, public? }, ssh_keys = ids }
+---@return table
+function guest_order.template(hostname, spec)
+  local size, vlans = spec.size, spec.vlans
+  local template = {
+    hostname = hostname,
+    domain = size.domain,
+    datacenter = { name = size.datacenter },
+    blockDeviceTemplateGroup = { globalIdentifier = spec.image.globalIdentifier },
+    hourlyBillingFlag = size.hourly_billing_flag,
+    dedicatedHost = size.dedicated_host_id and { id = size.dedicated_host_id } or nil,
+    networkComponents = json.array { { maxSpeed = size.max_network_speed } },
+    privateNetworkOnlyFlag = size.private_network_only_flag or vlans.private ~= nil and vlans.public == nil,
+    primaryNetworkComponent = vlan(vlans.public),
+    primaryBackendNetworkComponent = vlan(vlans.private),
+    sshKeys = key_list(spec.ssh_keys),
+  }
+  return size.flavor_key_name and flavored(template, size) or sized(template, size)
+end
+
+-- For wait: the guest of that name; "not yet" tells whether at least its order is known.
+local function seek(hostname)
+  local guests, err = virtual_guest.named(hostname)
+  if not guests then return nil, err end
+  if #guests > 1 then log.warn("%d guests are named %s; taking the oldest, %d", #guests, hostname, guests[1].id) end
+  if guests[1] then return guests[1].id end
+  local filter = { items = { hostName = { operation = hostname } } }
+  local orders
+  orders, err = sl.Billing_Order:mask("id,status,items.hostName"):filter(filter):getAllObjects()
+  if err then return nil, err end
+  for _, order in ipairs(orders or {}) do
+    for _, item in ipairs(order.items or {}) do
+      if item.hostName == hostname then return false, { stage = ("order %d is %s"):format(order.id, order.status) } end
+    end
+  end
+  return false
+end
+
+--- Looks for the guest of an order whose answer is missing, until it can no longer appear.
+---@param record Record with the hostname that was sent
+---@return integer? id nil: the order did not take effect
+function guest_order.look(record)
+  if not record.hostname then return nil end
+  local age = record.sent_at and sys.now() - record.sent_at or WINDOW
+  log.warn("looking for %s: an order of that name may have reached the API", record.hostname)
+  local id, err = wait { what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname }
+  if err and not err.gave_up then error(err, 0) end
+  if id then assert(record:save { stage = "KNOWN", id = id }) end
+  return id
+end
+
+-- The API said no: nothing was ordered, and the next try may begin anew under the same name.
+local function refused(record, err)
+  assert(record:save { stage = "INTENT" })
+  err.type = "Bosh::Clouds::VMCreationFailed"
+  error(err, 0)
+end
+
+--- Sends the order and puts the guest's id on file. Raises the API's refusal; an order whose outcome
+--- is unknown is looked for before it is sent again.
+---@param record Record of stage SENT
+---@param template table
+---@return integer id
+function guest_order.place(record, template)
+  local err
+  for _ = 1, SENDS do
+    local guest
+    guest, err = sl.Virtual_Guest:createObject(template)
+    if guest then
+      assert(record:save { stage = "KNOWN", id = guest.id })
+      return guest.id
+    end
+    if err.sent == false or not refusal.says_nothing(err) then refused(record, err) end
+    local id = guest_order.look(record)
+    if id then return id end
+  end
+  error(errors.vm_creation_failed("the order of %s was sent %d times without an answer, and no guest of that name "
+    .. "appeared: %s", record.hostname, SENDS, err.message), 0)
+end
+
+return guest_order

@@ -1,0 +1,62 @@
+--- What the API's exceptions mean for a repetition of the same call. The API distinguishes its
+--- refusals by `code`, and those that it calls "Public" only by their text, so the texts that matter
+--- stand here and nowhere else.
+
+local refusal = {}
+
+-- The call was not carried out and may be in a moment.
+local transient_codes = {
+  SoftLayer_Exception_WebService_RateLimitExceeded = true,
+}
+
+-- Trouble inside the API: the answer says nothing about the call.
+local inner_trouble = { "^Internal Error$", "^WSDL", "SOAP%-ERROR" }
+
+local active_transaction = "active transaction"
+
+---@param err Error of kind "api"
+---@return boolean turned_away the API did not look at the call
+function refusal.turned_away(err)
+  return err.kind == "api" and (transient_codes[err.code] or err.status == 429)
+end
+
+--- True when the error tells nothing about whether the call was carried out.
+---@param err Error
+---@return boolean
+function refusal.says_nothing(err)
+  if err.kind ~= "api" then return err.kind == "transport" or err.kind == "timeout" end
+  for _, pattern in ipairs(inner_trouble) do
+    if err.words:find(pattern) then return true end
+  end
+  return err.status == 408 or err.status == 504
+end
+
+--- The object does not exist, or the user may not see it (the API does not say which).
+---@param err Error
+---@return boolean
+function refusal.not_found(err)
+  return err.code == "SoftLayer_Exception_ObjectNotFound"
+end
+
+--- The object is busy with a transaction; the same call may work when that has ended.
+---@param err Error
+---@return boolean
+function refusal.busy(err)
+  return err.kind == "api" and err.words:find(active_transaction, 1, true) ~= nil
+end
+
+--- Nothing is left to cancel.
+---@param err Error
+---@return boolean
+function refusal.already_cancelled(err)
+  return err.kind == "api" and err.words:find("billing item is required to process a cancellation", 1, true) ~= nil
+end
+
+--- The API does not offer this method on this object yet (a guest that was just ordered).
+---@param err Error
+---@return boolean
+function refusal.not_yet(err)
+  return err.code == "SoftLayer_Exception_NotImplemented"
+end
+
+return refusal

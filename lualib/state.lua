@@ -1,0 +1,180 @@
+--- What must survive a crash: one small file per key in <state dir>/<account>/, written atomically
+--- before anything is ordered. A file is readable, checks itself, and belongs to one process at a time.
+--
+--   INTENT     nothing was sent yet
+--   SENT       an order may have reached the API: look before another one
+--   KNOWN      the id of what was bought is on file
+--   READY      it is complete; the answer was not taken yet
+--   DONE       the answer was taken
+--   ABANDONED  the attempt failed; `attempts` counts the names that are spent
+
+local deadline = require "deadline"
+local errors = require "errors"
+local json = require "core.json"
+local log = require "core.log"
+local sys = require "core.sys"
+local wait = require "wait"
+
+local state = {}
+
+local directory -- <state dir>/<account>, or nil when nothing can be written
+local scope = "" -- the director: part of every key
+local held = {} -- the records of this request
+
+---@class Record
+---@field stage string
+---@field id integer? what was bought
+---@field hostname string? its name
+---@field attempts integer how many names are spent
+---@field durable boolean false: there is no directory, so nothing is known of earlier tries
+---@field path string?
+local Record = {}
+Record.__index = Record
+
+--- Names the directory; called by the engine for each request.
+---@param dir string? nil: keep no state
+---@param director string
+function state.configure(dir, director)
+  directory, scope, held = dir, director, {}
+end
+
+local function file_text(fields)
+  local body = assert(json.encode(fields))
+  return assert(json.encode({ record = fields, sha256 = sys.sha256(body) }, { pretty = true })) .. "\n"
+end
+
+local function damaged(path, why)
+  return errors.cloud("the state file %s is damaged (%s); nothing was ordered. It says what an earlier try may have "
+    .. "bought: look for that in the account, then remove the file", path, why)
+end
+
+local function parse(path, text)
+  local document, message = json.decode(text)
+  if not document then return nil, damaged(path, message) end
+  local fields = type(document) == "table" and document.record
+  if type(fields) ~= "table" then return nil, damaged(path, "no record in it") end
+  if sys.sha256(json.encode(fields) or "") ~= document.sha256 then return nil, damaged(path, "its checksum differs") end
+  return fields
+end
+
+local function read(path)
+  local text, message, code = sys.read(path, 65536)
+  if text then return parse(path, text) end
+  if code == "ENOENT" then return {} end
+  return nil, errors.cloud("%s", message)
+end
+
+-- Waits for the process that holds the key; two requests with one key take turns.
+local function lock(path)
+  return wait { what = "the other process that works on this key", at_most = deadline.remaining(), function()
+    local handle, message, code = sys.lock(path)
+    if handle then return handle end
+    if code == "EWOULDBLOCK" or code == "EAGAIN" then return false end
+    return nil, errors.cloud("%s", message)
+  end }
+end
+
+--- Takes the record of (director, method, identity), waiting for another process that has it.
+---@param method string
+---@param identity string what makes the request one of its kind: the agent id
+---@return Record? record
+---@return Error? err
+function state.take(method, identity)
+  local key = sys.nonce(("%s|%s|%s"):format(scope, method, identity))
+  local record = setmetatable({ key = key, stage = "INTENT", attempts = 0, method = method, identity = identity }, Record)
+  record.durable = directory ~= nil
+  held[#held + 1] = record
+  if not directory then return record end
+  record.path = ("%s/%s-%s.json"):format(directory, method, key)
+  local handle, err = lock(record.path:gsub("json$", "lock"))
+  if not handle then return nil, err end
+  record.handle = handle
+  local fields
+  fields, err = read(record.path)
+  if not fields then return nil, err end
+  for name, value in pairs(fields) do record[name] = value end
+  return record
+end
+
+local persistent = {
+  key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
+  sent_at = true, reason = true, left_behind = true,
+}
+
+--- Changes fields and puts the record on disk before it returns.
+---@param changes table
+---@return boolean? done
+---@return Error? err
+function Record:save(changes)
+  for name, value in pairs(changes) do self[name] = value end
+  if not self.path then return true end
+  local fields = { updated_at = os.date("!%Y-%m-%dT%H:%M:%SZ") }
+  for name in pairs(persistent) do fields[name] = self[name] end
+  local done, message = sys.write_atomic(self.path, file_text(fields))
+  if done then return true end
+  return nil, errors.cloud("the state directory cannot be written, so nothing may be ordered: %s", message)
+end
+
+--- 13 characters that name this attempt and no other: from the key and the number of spent names.
+---@return string
+function Record:nonce()
+  return sys.nonce(("%s|%d"):format(self.key, self.attempts))
+end
+
+--- True when an earlier try may have ordered something whose id is not on file.
+---@return boolean
+function Record:unsure()
+  return self.stage == "SENT" or not self.durable
+end
+
+--- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.
+---@param reason string
+---@param cancelled boolean verified gone
+function Record:abandon(reason, cancelled)
+  local left = self.left_behind or json.array {}
+  if self.id and not cancelled then left[#left + 1] = { id = self.id, hostname = self.hostname } end
+  self.id = nil
+  return self:save { stage = "ABANDONED", attempts = self.attempts + 1, left_behind = left, reason = log.redact(reason) }
+end
+
+local function release(record)
+  if not record.handle then return end
+  if record.stage == "INTENT" then sys.remove(record.path) end -- nothing happened that must be remembered
+  sys.remove((record.path:gsub("json$", "lock")))
+  record.handle:close()
+  record.handle = nil
+end
+
+--- Ends the request: a READY record whose answer was taken is DONE, one that was not stays open.
+---@param answered boolean whether the client took the answer
+function state.settle(answered)
+  for _, record in ipairs(held) do
+    if record.stage == "READY" and answered then record:save { stage = "DONE" } end
+    release(record)
+  end
+  held = {}
+end
+
+local function forget_file(path, method, id)
+  local fields = read(path)
+  if not fields or fields.method ~= method or tostring(fields.id) ~= id then return end
+  local handle <close> = sys.lock((path:gsub("json$", "lock")))
+  if not handle then return end -- somebody works on it; the record is theirs
+  if fields.left_behind and #fields.left_behind > 0 then return end
+  sys.remove(path)
+  sys.remove((path:gsub("json$", "lock")))
+end
+
+--- Forgets the records of something that is gone for good.
+---@param method string that made it
+---@param id string
+function state.forget(method, id)
+  local names = directory and sys.list(directory)
+  for _, name in ipairs(names or {}) do
+    if name:find(method .. "-", 1, true) == 1 and name:find("%.json$") then
+      forget_file(directory .. "/" .. name, method, id)
+    end
+  end
+end
+
+return state

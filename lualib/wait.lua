@@ -1,0 +1,67 @@
+--- Waiting: the only place that sleeps. Polls a predicate until it says done, at intervals that
+--- grow with the time elapsed and shrink around the moment when the API's averages promise the end.
+
+local deadline = require "deadline"
+local errors = require "errors"
+local log = require "core.log"
+local sys = require "core.sys"
+
+local SHORTEST, LONGEST = 2, 32 -- seconds between polls
+local EAGER, PATIENT = 0.06, 0.12 -- of the time elapsed, before and after the expected end
+
+---@class Progress what a predicate may tell besides "not yet"
+---@field stage string? what the API is doing, "CLOUD_PROVISION_SETUP"
+---@field average number? seconds that the whole thing takes on average
+
+-- Seconds until the next poll. With an average, the first long pause ends at 0.6 of it.
+local function interval(elapsed, progress)
+  local average = progress and progress.average
+  if average and elapsed < 0.6 * average then return math.max(SHORTEST, 0.6 * average - elapsed) end
+  local share = (not average or elapsed < 1.1 * average) and EAGER or PATIENT
+  return math.min(LONGEST, math.max(SHORTEST, share * elapsed))
+end
+
+local function jittered(seconds)
+  local random = string.unpack("I4", sys.random(4)) / 2 ^ 32
+  return seconds * (0.95 + 0.1 * random)
+end
+
+local function report(what, progress, elapsed, last)
+  local stage = progress and progress.stage
+  if stage and stage ~= last then log.info("waiting for %s: %s after %.0f s", what, stage, elapsed) end
+  return stage or last
+end
+
+local function gave_up(options, elapsed, stage, err)
+  local seen = err and "the last poll failed: " .. err.message or stage and "last seen: " .. stage
+  local timeout = errors.timeout("waited %.0f s for %s%s", elapsed, options.what, seen and "; " .. seen or "")
+  timeout.gave_up = deadline.remaining() > 0 -- this wait's own limit, not the request's
+  return timeout
+end
+
+--- wait { what = "an idle guest", at_most = 600, first = 0, predicate, argument, … }
+--
+-- The predicate returns a truthy value when done, false (and perhaps a Progress) for "not yet", or
+-- nil and an error to stop. An error that may pass (`transient`) counts as "not yet".
+---@param options table what: string, at_most: seconds, first: seconds before the first poll
+---@return any? value the predicate's
+---@return Error? err
+return function(options)
+  local start, stage = sys.monotonic(), nil
+  local pause = options.first or 0
+  while true do
+    local left = math.min(options.at_most - (sys.monotonic() - start), deadline.remaining())
+    if pause > 0 and not sys.sleep(math.min(jittered(pause), left)) then
+      return nil, errors.stopped(sys.interrupted() and "signal" or "deadline", "waiting for " .. options.what)
+    end
+    local value, detail = options[1](table.unpack(options, 2))
+    if value then return value end
+    local err = value == nil and detail or nil
+    if err and not err.transient then return nil, err end
+    local elapsed = sys.monotonic() - start
+    local progress = not err and detail or nil
+    stage = report(options.what, progress, elapsed, stage)
+    if elapsed >= options.at_most or deadline.remaining() <= 0 then return nil, gave_up(options, elapsed, stage, err) end
+    pause = math.min(interval(elapsed, progress), options.at_most - elapsed)
+  end
+end

@@ -1,0 +1,117 @@
+local agent_settings = require "bosh.agent_settings"
+local cloud_properties = require "bosh.cloud_properties"
+local guest_order = require "softlayer.guest_order"
+local hostnames = require "bosh.hostname"
+local image = require "softlayer.image"
+local networks = require "bosh.networks"
+local sl = require "softlayer"
+local ssh_key = require "softlayer.ssh_key"
+local state = require "state"
+local sys = require "core.sys"
+local tags = require "bosh.tags"
+local undo = require "undo"
+local virtual_guest = require "softlayer.virtual_guest"
+local wait = require "wait"
+
+description = [[
+Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata.
+The same request made again, after whatever happened, returns the same guest.
+]]
+arguments = {
+  "agent_id: string", "stemcell_cid: cid", "cloud_properties: object", "networks: object",
+  "disk_cids: array?", "env: object?",
+}
+effect = "write"
+timeout = 2 * 60 * 60
+
+-- Everything that can be wrong with the request alone, before anything is asked or ordered.
+function plan(stemcell_cid, properties, network_settings, env)
+  local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter }))
+  local list = must(networks.read(network_settings))
+  must(nil, agent_settings.check(config.agent, env))
+  return {
+    size = size,
+    networks = list,
+    image_id = must(image.id_of(stemcell_cid)),
+    vlan_ids = networks.vlan_ids(list, { size.private_vlan_id, size.public_vlan_id }),
+    tags = tags.of(env and env.bosh and env.bosh.tags or {}),
+  }
+end
+
+-- What only the API knows: the image's GUID, and which VLAN is on which side. One flight.
+function look_up(spec)
+  local queries = { image.query(spec.image_id) }
+  if #spec.vlan_ids > 0 then queries[2] = networks.query(spec.vlan_ids) end
+  local found, err = sl.all(queries)
+  if not found then error(image.explain(spec.image_id, err), 0) end
+  spec.image = found[1]
+  spec.vlans = must(networks.sides(spec.vlan_ids, found[2] or {}, spec.size.datacenter))
+  spec.ssh_keys = spec.size.ssh_keys or {}
+  if config.softlayer.ssh_public_key then
+    table.insert(spec.ssh_keys, must(ssh_key.id_of(config.softlayer.ssh_public_key, "bosh-slcpi")))
+  end
+end
+
+-- The guest of an earlier try with the same key, if there is one and it still exists.
+function resume(record)
+  local id = record.id or record:unsure() and guest_order.look(record) or nil
+  if not id or must(virtual_guest.find(tostring(id))) then return id end
+  must(record:abandon("guest " .. id .. " is gone", true))
+  return nil
+end
+
+function provision(record, spec)
+  local hostname = must(hostnames.make(spec.size.hostname_prefix, record:nonce(), spec.size.domain))
+  must(record:save { stage = "SENT", hostname = hostname, sent_at = sys.now() })
+  return guest_order.place(record, guest_order.template(hostname, spec))
+end
+
+function await(id)
+  return must(wait {
+    what = "guest " .. id, at_most = 90 * 60, first = 10, virtual_guest.ready, tostring(id), agent_settings.MASK,
+  })
+end
+
+function configure(guest, settings)
+  local encoded = agent_settings.encode(settings)
+  log.secret(encoded)
+  must(sl.Virtual_Guest:id(guest.id):setUserMetadata { encoded })
+end
+
+function tag(guest, wanted)
+  local names, changed = tags.merge(tags.names(guest.tagReferences), wanted)
+  if changed then must(sl.Virtual_Guest:id(guest.id):setTags(table.concat(names, ", "))) end
+end
+
+-- Gives back what a failed try ordered, by the public delete_vm.
+function abandon(record, id, err)
+  if record.stage == "DONE" then return end -- the director has it
+  err.type = "Bosh::Clouds::VMCreationFailed"
+  local cancelled, failure = pcall(call, "delete_vm", tostring(id))
+  must(record:abandon(err.message, cancelled))
+  if not cancelled then error(failure, 0) end
+  err.ok_to_retry = true
+end
+
+function run(agent_id, stemcell_cid, properties, network_settings, _, env)
+  local spec = plan(stemcell_cid, properties, network_settings, env)
+  local record = must(state.take("create_vm", agent_id))
+  local id = resume(record)
+  if not id then
+    look_up(spec)
+    id = provision(record, spec)
+  end
+  local rollback <close> = undo(abandon, record, id)
+  local guest = await(id)
+  local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env)
+  if record.stage ~= "DONE" then
+    configure(guest, settings)
+    tag(guest, spec.tags)
+    must(record:save { stage = "READY" })
+  end
+  return { tostring(id), settings.networks }
+end
+
+function v1(result)
+  return result[1]
+end

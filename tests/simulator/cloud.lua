@@ -1,0 +1,63 @@
+-- The cloud as it is when the simulator starts: places, products, one account with its users,
+-- images, VLANs and a key.
+
+local auth      = require "slsim.auth"
+local catalogue = require "slsim.model.catalogue"
+local clock     = require "slsim.clock"
+local computing = require "slsim.model.computing"
+local guests    = require "slsim.model.guests"
+local images    = require "slsim.model.images"
+local network   = require "slsim.model.network"
+local places    = require "slsim.model.places"
+local random    = require "slsim.random"
+local tickets   = require "slsim.model.tickets"
+local users     = require "slsim.model.users"
+local world     = require "slsim.world"
+
+require "slsim.model.account"
+
+local cloud = {}
+
+local PAIRS = {
+  { "lon02", 524954, 524956, "10.112.166.0" },
+  { "dal13", 1292651, 1292653, "10.112.39.0" },
+}
+
+local function seed_networks(account)
+  for _, pair in ipairs(PAIRS) do
+    local pod = places.datacenter(pair[1]).__pods[1]
+    local private = network.add_vlan(account, pod, "PRIVATE", { id = pair[2], name = "bosh-private" })
+    local public = network.add_vlan(account, pod, "PUBLIC", { id = pair[3], name = "bosh-public" })
+    network.add_subnet(private, "SECONDARY_ON_VLAN", 26, { base = pair[4] })
+    network.add_subnet(public, "SECONDARY_ON_VLAN", 28)
+  end
+end
+
+local function seed_key(account)
+  world.create("Security_Ssh_Key", { id = 136868, accountId = account.id, createDate = clock.time() - 200 * 86400,
+    modifyDate = nil, label = "bosh", notes = nil, fingerprint = "5c:6b:04:1d:8a:0e:a5:6c:6d:de:6e:12:0a:3b:54:e4",
+    key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC7hGZ0d5qkYQ== bosh" })
+end
+
+--- Builds everything anew.
+---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number, reclaim: number }
+function cloud.start(settings)
+  for name, value in pairs(settings) do world.settings[name] = value end
+  clock.start { speed = settings.speed, epoch = settings.epoch }
+  random.seed(settings.seed)
+  world.reset()
+  network.reset()
+  auth.reset()
+  catalogue.reset()
+  guests.capacity = {}
+  places.seed()
+  computing.seed()
+  tickets.seed()
+  local account = users.seed()
+  images.seed(account)
+  seed_networks(account)
+  seed_key(account)
+  world.list_everything()
+end
+
+return cloud

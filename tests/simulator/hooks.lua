@@ -1,0 +1,42 @@
+-- The boot hook: a command that stands for the machine, started when it boots, reboots or goes.
+
+local host = require "slsim.host"
+
+local hooks = { running = {} }
+
+---@param options { command: string?, metadata: fun(machine: table): string }
+function hooks.start(options)
+  hooks.command, hooks.metadata = options.command, options.metadata
+end
+
+---@param event "boot"|"reboot"|"delete"
+function hooks.machine(event, machine)
+  if not hooks.command then return end
+  local pid, problem = host.spawn(hooks.command, {
+    "SLSIM_EVENT=" .. event,
+    ("SLSIM_GUEST_ID=%d"):format(machine.id),
+    "SLSIM_PRIVATE_IP=" .. (machine.primaryBackendIpAddress or ""),
+    "SLSIM_PUBLIC_IP=" .. (machine.primaryIpAddress or ""),
+    "SLSIM_POST_INSTALL_URI=" .. (machine.postInstallScriptUri or ""),
+    "SLSIM_METADATA_URL=" .. hooks.metadata(machine),
+  })
+  if not pid then return io.stderr:write("slsim: boot hook: ", problem, "\n") end
+  hooks.running[pid] = machine.id
+end
+
+--- Takes note of commands that ended.
+function hooks.reap()
+  for pid, status in host.reap do
+    if hooks.running[pid] and status ~= 0 then
+      io.stderr:write(("slsim: the boot hook of machine %d ended with %d\n"):format(hooks.running[pid], status))
+    end
+    hooks.running[pid] = nil
+  end
+end
+
+--- Machines do not outlive their cloud.
+function hooks.stop()
+  for pid in pairs(hooks.running) do host.stop(pid) end
+end
+
+return hooks

@@ -1,0 +1,310 @@
+-- The createObject template of a virtual guest: every field checked as the API checks it, and what
+-- the fields mean (a datacenter, an image, VLANs, prices). Nothing is made here.
+
+local catalogue = require "slsim.model.catalogue"
+local computing = require "slsim.model.computing"
+local errors    = require "slsim.errors"
+local guess     = require "slsim.guess"
+local images    = require "slsim.model.images"
+local json      = require "core.json"
+local network   = require "slsim.model.network"
+local places    = require "slsim.model.places"
+local types     = require "slsim.types"
+local world     = require "slsim.world"
+
+guess("[G]", "a template property that SoftLayer_Virtual_Guest does not have is refused; tagReferences is ignored")
+guess("[G]", "the texts for wrong flavours, images, speeds, disks, key ids and for VLANs of another pod or side")
+guess("[G]", "hostname and domain together may have 253 characters, a label 63")
+
+local template = {}
+
+local OWNER = "SoftLayer_Virtual_Guest"
+
+-- Null counts as absent: slcli sends explicit nulls.
+local function given(value) return value ~= nil and value ~= json.null end
+
+local function path_of(object, ...)
+  for _, key in ipairs { ... } do
+    if type(object) ~= "table" then return nil end
+    object = object[key]
+    if not given(object) then return nil end
+  end
+  return object
+end
+
+-- What the create method takes although the type does not declare it as a property.
+local EXTRA = { supplementalCreateObjectOptions = true, hostId = true, bootMode = true, complexType = true,
+  dedicatedHostId = true, reservedCapacityGroupId = true }
+
+local function known_properties(fields)
+  local declared = types.get(OWNER).properties
+  for name in pairs(fields) do
+    if not declared[name] and not EXTRA[name] then
+      errors.raise("Public", ("Property '%s' not valid for '%s'."):format(name, OWNER))
+    end
+  end
+end
+
+local function required(fields, names)
+  local missing = {}
+  for _, name in ipairs(names) do
+    if not given(fields[name]) then missing[#missing + 1] = name end
+  end
+  if #missing == 1 then
+    errors.raise("MissingCreationProperty",
+      ("The property '%s' must be set to create an instance of '%s'."):format(missing[1], OWNER))
+  elseif #missing > 1 then
+    errors.raise("MissingCreationProperty", ("Properties %s ALL must be set to create an instance of '%s'."):format(
+      table.concat(names, ", "), OWNER))
+  end
+end
+
+local function check_names(fields)
+  local host, domain = fields.hostname, fields.domain
+  if type(host) ~= "string" or not host:find("^%w[%w-]*$") or host:find("-$") or #host > 63 then
+    errors.raise("InvalidHostname", ("The hostname '%s' is invalid. Hostnames may contain letters, digits and '-', "
+      .. "must not start or end with '-', and may have at most 63 characters."):format(tostring(host)))
+  end
+  if type(domain) ~= "string" or not domain:find("^%w[%w.-]*%.%a[%w-]*$") or domain:find("%.%.") or #host + #domain > 252 then
+    errors.raise("InvalidHostname", ("The domain '%s' is invalid."):format(tostring(domain)))
+  end
+end
+
+local function boolean(fields, name)
+  local value = fields[name]
+  if given(value) and type(value) ~= "boolean" then errors.invalid(name, "A boolean must be provided.") end
+  return value == true
+end
+
+local function integer(value, name)
+  if not given(value) then return nil end
+  local number = math.type(value) == "integer" and value or type(value) == "string" and math.tointeger(value)
+  if not number then errors.invalid(name, "An integer must be provided.") end
+  return number
+end
+
+local function datacenter(fields)
+  local name = path_of(fields, "datacenter", "name")
+  local found = name and places.datacenter(name)
+  if not found then
+    errors.invalid("datacenter.name", "A datacenter name or regional groupmust be provided.")
+  end
+  return found
+end
+
+-- A flavour, or cores and memory.
+local function size(fields, plan)
+  local key = path_of(fields, "supplementalCreateObjectOptions", "flavorKeyName")
+  if key then
+    plan.flavor = computing.flavor(key)
+      or errors.invalid("supplementalCreateObjectOptions.flavorKeyName", "The flavor does not exist.")
+    for _, name in ipairs { "startCpus", "maxMemory", "localDiskFlag", "dedicatedAccountHostOnlyFlag" } do
+      if given(fields[name]) and fields[name] ~= false then
+        errors.invalid(name, "The property may not be provided together with a flavor.")
+      end
+    end
+    plan.cores, plan.memory = plan.flavor.__cores, plan.flavor.__memory * 1024
+    plan.local_disk = plan.flavor.__local
+    return
+  end
+  required(fields, { "startCpus", "maxMemory", "localDiskFlag" })
+  plan.cores, plan.memory = integer(fields.startCpus, "startCpus"), integer(fields.maxMemory, "maxMemory")
+  plan.local_disk = boolean(fields, "localDiskFlag")
+end
+
+local function price(package, code, matches, what)
+  return catalogue.price(package, code, matches)
+    or errors.raise("NotFound", ("Unable to find price for %s."):format(what))
+end
+
+local function capacity(number)
+  local text = ("%d"):format(number)
+  return function(item) return item.capacity == text end
+end
+
+local function size_prices(plan, package)
+  if plan.flavor then
+    plan.prices = table.move(plan.flavor.prices, 1, #plan.flavor.prices, 1, {})
+    return
+  end
+  local private = plan.dedicated and "PRIVATE" or "GUEST_CORES"
+  plan.prices = {
+    price(package, "guest_core", function(item)
+      return item.capacity == ("%d"):format(plan.cores) and item.keyName:find(private, 1, true)
+    end, ("core capacity of %d"):format(plan.cores)),
+    price(package, "ram", function(item)
+      return plan.memory % 1024 == 0 and capacity(plan.memory // 1024)(item)
+    end, ("ram capacity of %d"):format(plan.memory)),
+  }
+end
+
+local function speed_price(fields, plan, package)
+  local component = fields.networkComponents
+  local speed = given(component) and integer(path_of(component, 1, "maxSpeed"), "networkComponents.maxSpeed") or 10
+  plan.speed = speed
+  local side = plan.private_only and "Private" or "Public"
+  plan.prices[#plan.prices + 1] = catalogue.price(package, "port_speed", function(item)
+    local first_word = item.description:find("Public", 1, true) and "Public" or "Private"
+    return capacity(speed)(item) and first_word == side
+  end) or errors.invalid("networkComponents.maxSpeed", "The speed is not available.")
+end
+
+local function image(fields, plan, call)
+  local guid = path_of(fields, "blockDeviceTemplateGroup", "globalIdentifier")
+  local code = given(fields.operatingSystemReferenceCode) and fields.operatingSystemReferenceCode or nil
+  if guid and code then
+    errors.invalid("operatingSystemReferenceCode", "An operating system may not be provided when using an image template.")
+  end
+  if not guid and not code then
+    errors.raise("MissingCreationProperty", "The property 'operatingSystemReferenceCode' or "
+      .. "'blockDeviceTemplateGroup' must be set to create an instance of 'SoftLayer_Virtual_Guest'.")
+  end
+  if not guid then return code end
+  if given(fields.blockDevices) and #fields.blockDevices > 0 then
+    errors.invalid("blockDevices", "Block devices may not be provided when using an image template.")
+  end
+  plan.image = images.by_guid(guid, call)
+    or errors.invalid("blockDeviceTemplateGroup.globalIdentifier", "The image template does not exist.")
+  if not images.is_usable(plan.image) then
+    errors.public("The image template '%s' has no block devices or is still being transferred.", guid)
+  end
+  return plan.image.__os
+end
+
+local function disk_price(package, plan, device, gigabytes)
+  local number = device == 0 and 0 or device - 1
+  local kind = plan.local_disk and "(LOCAL)" or "(SAN)"
+  return catalogue.price(package, "guest_disk" .. number, function(item)
+    return capacity(gigabytes)(item) and item.description:find(kind, 1, true) ~= nil
+  end) or errors.invalid("blockDevices", ("A disk of %d GB %s is not available as device %d."):format(
+    gigabytes, kind, device))
+end
+
+local function disks(fields, plan, package)
+  plan.disks = {}
+  for i, device in ipairs(given(fields.blockDevices) and fields.blockDevices or {}) do
+    local number = integer(path_of(device, "device"), "blockDevices.device")
+    local gigabytes = integer(path_of(device, "diskImage", "capacity"), "blockDevices.diskImage.capacity")
+    if not number or not gigabytes then errors.invalid("blockDevices", "A device and a capacity must be provided.") end
+    if number == 1 then errors.invalid("blockDevices", "Device 1 is reserved for swap.") end
+    plan.disks[i] = { device = number, gigabytes = gigabytes }
+  end
+  if plan.flavor then return end
+  if #plan.disks == 0 then
+    local minimum = plan.image and plan.image.__gigabytes > 25 and 100 or 25
+    plan.disks = { { device = 0, gigabytes = minimum } }
+  end
+  for _, disk in ipairs(plan.disks) do
+    plan.prices[#plan.prices + 1] = disk_price(package, plan, disk.device, disk.gigabytes)
+  end
+end
+
+local function no_vlan(id)
+  errors.public("Could not obtain network VLAN with id #%s", tostring(id))
+end
+
+-- networkVlan{id} and/or a primary subnet in one of its three spellings.
+local function vlan_of(fields, side, space, plan)
+  local wanted = path_of(fields, side, "networkVlan")
+  if not wanted then return nil end
+  local subnet_id = integer(path_of(wanted, "primarySubnet", "id") or path_of(wanted, "primarySubnetId"), side)
+  local subnet = subnet_id and (world.get("Network_Subnet", subnet_id) or errors.not_found(subnet_id))
+  local id = integer(path_of(wanted, "id"), side .. ".networkVlan.id") or subnet and subnet.networkVlanId
+  local vlan = id and world.get("Network_Vlan", id) or no_vlan(id or 0)
+  if vlan.accountId ~= plan.user.accountId or vlan.__datacenter ~= plan.datacenter then no_vlan(id) end
+  if subnet and subnet.networkVlan ~= vlan then errors.invalid(side, "The subnet is not on the VLAN.") end
+  if vlan.networkSpace ~= space then
+    errors.public("The VLAN with id #%d is not a %s VLAN.", vlan.id, space:lower())
+  end
+  return vlan, subnet
+end
+
+local function router_pod(fields, side, plan)
+  local id = integer(path_of(fields, side, "router", "id"), side .. ".router.id")
+  if not id then return nil end
+  local router = world.get("Hardware_Router", id)
+  if not router or router.__datacenter ~= plan.datacenter then errors.invalid(side .. ".router.id", "No such router.") end
+  return plan.datacenter.__pods[router.__pod]
+end
+
+local function networks(fields, plan)
+  plan.backend, plan.backend_subnet = vlan_of(fields, "primaryBackendNetworkComponent", "PRIVATE", plan)
+  if plan.private_only and path_of(fields, "primaryNetworkComponent", "networkVlan") then
+    errors.invalid("primaryNetworkComponent", "A private network only guest has no primary network component.")
+  end
+  plan.frontend, plan.frontend_subnet = vlan_of(fields, "primaryNetworkComponent", "PUBLIC", plan)
+  if plan.backend and plan.frontend and plan.backend.__pod ~= plan.frontend.__pod then
+    errors.public("The VLANs #%d and #%d are not in the same pod.", plan.frontend.id, plan.backend.id)
+  end
+  plan.pod = plan.backend and plan.backend.__pod or plan.frontend and plan.frontend.__pod
+    or router_pod(fields, "primaryBackendNetworkComponent", plan) or router_pod(fields, "primaryNetworkComponent", plan)
+    or network.pod_for(plan.user.account, plan.datacenter)
+end
+
+local function ssh_keys(fields, plan)
+  plan.keys = {}
+  for i, key in ipairs(given(fields.sshKeys) and fields.sshKeys or {}) do
+    local id = integer(path_of(key, "id"), "sshKeys.id")
+    plan.keys[i] = id and world.get("Security_Ssh_Key", id) or errors.not_found(id or 0)
+  end
+end
+
+local function extras(fields, plan)
+  local data = given(fields.userData) and fields.userData or {}
+  if #data > 1 then errors.invalid("userData", "Only one value may be provided.") end
+  plan.user_data = path_of(data, 1, "value")
+  local uri = path_of(fields, "supplementalCreateObjectOptions", "postInstallScriptUri") or path_of(fields, "postInstallScriptUri")
+  if uri and not tostring(uri):find("^https?://") then errors.invalid("postInstallScriptUri", "The URI is not valid.") end
+  plan.post_install = uri
+  plan.notes = path_of(fields, "notes")
+  local mode = path_of(fields, "supplementalCreateObjectOptions", "bootMode")
+  if mode and mode ~= "HVM" and mode ~= "PV" then errors.invalid("supplementalCreateObjectOptions.bootMode", "HVM or PV.") end
+  plan.transient = boolean(fields, "transientGuestFlag")
+  if plan.transient and not (plan.hourly and plan.flavor) then
+    errors.invalid("transientGuestFlag", "A transient guest must be hourly and have a flavor.")
+  end
+  local host = path_of(fields, "dedicatedHost", "id") or path_of(fields, "hostId")
+  if host then plan.dedicated_host = world.get("Virtual_DedicatedHost", host) or errors.not_found(host) end
+  local group = integer(path_of(fields, "placementGroupId"), "placementGroupId")
+  if group then plan.placement_group = world.get("Virtual_PlacementGroup", group) or errors.not_found(group) end
+end
+
+local INCLUDED = { bandwidth = "BANDWIDTH_0_GB_2", pri_ip_addresses = "1_IP_ADDRESS",
+  remote_management = "REBOOT_REMOTE_CONSOLE" }
+
+local function included(plan, package)
+  for _, code in ipairs { "bandwidth", "pri_ip_addresses", "remote_management" } do
+    plan.prices[#plan.prices + 1] = catalogue.price(package, code, function(item) return item.keyName == INCLUDED[code] end)
+  end
+end
+
+--- Checks a template and says what it means.
+---@param fields table the template as it was sent
+---@param call table
+---@return table plan
+function template.plan(fields, call)
+  known_properties(fields)
+  required(fields, { "hostname", "domain" })
+  check_names(fields)
+  required(fields, { "datacenter", "hourlyBillingFlag" })
+  local plan = { user = call.user, hostname = fields.hostname, domain = fields.domain, datacenter = datacenter(fields) }
+  plan.hourly = boolean(fields, "hourlyBillingFlag")
+  plan.private_only = boolean(fields, "privateNetworkOnlyFlag")
+  plan.dedicated = boolean(fields, "dedicatedAccountHostOnlyFlag")
+  size(fields, plan)
+  local package = catalogue.package(plan.flavor and "PUBLIC_CLOUD_SERVER" or "CLOUD_SERVER")
+  plan.package = package
+  size_prices(plan, package)
+  plan.os_code = image(fields, plan, call)
+  plan.prices[#plan.prices + 1] = computing.system_price(package, plan.os_code)
+    or errors.invalid("operatingSystemReferenceCode", "The operating system does not exist.")
+  disks(fields, plan, package)
+  speed_price(fields, plan, package)
+  included(plan, package)
+  networks(fields, plan)
+  ssh_keys(fields, plan)
+  extras(fields, plan)
+  return plan
+end
+
+return template

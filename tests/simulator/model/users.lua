@@ -1,0 +1,52 @@
+-- The account, its users, and what each may see.
+
+local clock = require "slsim.clock"
+local dates = require "slsim.dates"
+local world = require "slsim.world"
+local guess = require "slsim.guess"
+
+guess("[G]", "a user without full device access sees the devices that it ordered itself, and others only as ObjectNotFound")
+guess("[G]", "a user without NAS_MANAGE sees no volume at all")
+
+local users = {}
+
+users.ACCOUNT = 278444
+local PERMISSIONS = { "NAS_MANAGE", "SERVER_ADD", "SERVER_CANCEL", "SERVER_UPGRADE", "INSTANCE_UPGRADE", "TICKET_ADD" }
+
+local function add(account, fields)
+  local permissions, names = {}, {}
+  for i, name in ipairs(fields.full and PERMISSIONS or {}) do
+    permissions[i] = world.value("User_Customer_CustomerPermission_Permission",
+      { key = "P" .. i, keyName = name, name = name:gsub("_", " "):lower() })
+    names[name] = true
+  end
+  return world.create("User_Customer", {
+    id = fields.id, username = fields.username, accountId = account.id, account = account, statusDate = nil,
+    firstName = "Simulated", lastName = "User", email = fields.username .. "@example.com", displayName = fields.username,
+    createDate = clock.time() - 900 * 86400, hasFullVirtualGuestAccessFlag = fields.full,
+    hasFullHardwareAccessFlag = fields.full, permissions = permissions, timezoneId = 114, userStatusId = 1001,
+    __permissions = names, __key = fields.key, __devices = {}, __zone = dates.zone("US/Central"),
+  })
+end
+
+function users.seed()
+  local account = world.create("Account", {
+    id = users.ACCOUNT, accountId = users.ACCOUNT, companyName = "slsim", email = "ops@example.com", firstName = "Ada", lastName = "Operator",
+    address1 = "1 Loopback Road", city = "Dallas", country = "US", postalCode = "75001", state = "TX",
+    officePhone = "555-0100", accountStatusId = 1001, brandId = 2, createDate = clock.time() - 1000 * 86400,
+    statusDate = clock.time() - 1000 * 86400, isReseller = 0, modifyDate = clock.time() - 90 * 86400,
+    accountStatus = world.value("Account_Status", { id = 1001, name = "Active" }),
+  })
+  add(account, { id = 167758, username = "sim", key = "sim-api-key", full = true })
+  add(account, { id = 167759, username = "limited", key = "limited-api-key", full = false })
+  return account
+end
+
+function users.account() return world.get("Account", users.ACCOUNT) end
+
+---@return table?
+function users.by_name(username)
+  return world.find("User_Customer", function(user) return user.username == username end)
+end
+
+return users

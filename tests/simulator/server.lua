@@ -1,0 +1,128 @@
+-- The loop: requests in, answers out when they are due, virtual events in between.
+
+local auth     = require "slsim.auth"
+local clock    = require "slsim.clock"
+local control  = require "slsim.control"
+local errors   = require "slsim.errors"
+local faults   = require "slsim.faults"
+local hooks    = require "slsim.hooks"
+local host     = require "slsim.host"
+local json     = require "core.json"
+local metadata = require "slsim.metadata"
+local path     = require "slsim.path"
+local pipeline = require "slsim.pipeline"
+local sys      = require "core.sys"
+local world    = require "slsim.world"
+
+local server = {}
+
+local LONGEST_WAIT = 3600
+local due = {}
+local listener, base, refusing_until
+
+local function json_reply(status, value)
+  return { status = status, body = json.encode(value), headers = { ["Content-Type"] = "application/json" } }
+end
+
+local function metadata_reply(machine, parts, body)
+  local ok, value = pcall(metadata.answer, machine, parts, body)
+  if ok then return json_reply(200, value == nil and json.null or value) end
+  if errors.is(value) then return json_reply(value.status, { error = value.error, code = value.code }) end
+  error(value, 0)
+end
+
+local function form(body)
+  local _, fields = path.split("?" .. body)
+  return fields
+end
+
+local function dispatch(request)
+  local location, query = path.split(request.uri)
+  local parts = path.segments(location)
+  if parts[1] == "rest" and (parts[2] == "v3" or parts[2] == "v3.1") then
+    if parts[3] == "SoftLayer_Resource_Metadata" then
+      local machine = metadata.by_address(request.headers["x-sim-source-ip"])
+      return metadata_reply(machine, table.move(parts, 3, #parts, 1, {}), request.body)
+    end
+    return pipeline.serve(request, ("%s/rest/%s"):format(base, parts[2]))
+  end
+  if parts[1] == "control" then return json_reply(control.answer(request.method, parts[2] or "", query, request.body)) end
+  if parts[1] == "metadata" then
+    local machine, rest = metadata.locate(parts)
+    return metadata_reply(machine, rest, request.body)
+  end
+  if location == "/identity/token" then return json_reply(auth.token(form(request.body))) end
+  return { status = 404, body = "<html><body>Not Found</body></html>", headers = { ["Content-Type"] = "text/html" } }
+end
+
+local function send(request, reply)
+  if reply.refuse then
+    listener:listen(false)
+    refusing_until = sys.monotonic() + reply.refuse
+  end
+  if not reply.never then listener:answer(request.id, reply) end
+end
+
+local function handle(request)
+  local ok, reply = xpcall(dispatch, debug.traceback, request)
+  if not ok then
+    io.stderr:write("slsim: ", request.method, " ", request.uri, ": ", reply, "\n")
+    reply = { status = 599, body = "bug in the simulator: " .. reply, headers = { ["Content-Type"] = "text/plain" } }
+  end
+  local latency = request.uri:find("^/control") and 0 or world.settings.latency / 1000
+  local wait = latency + (reply.delay or 0)
+  if wait <= 0 then return send(request, reply) end
+  due[#due + 1] = { at = sys.monotonic() + wait, request = request, reply = reply }
+end
+
+-- The answers whose time has come; returns the seconds until the next one.
+local function send_due()
+  local now, later, nearest = sys.monotonic(), {}, LONGEST_WAIT
+  for _, entry in ipairs(due) do
+    if entry.at <= now then
+      send(entry.request, entry.reply)
+    else
+      later[#later + 1] = entry
+      nearest = math.min(nearest, entry.at - now)
+    end
+  end
+  due = later
+  return nearest
+end
+
+local function reopen()
+  if not refusing_until then return LONGEST_WAIT end
+  local left = refusing_until - sys.monotonic()
+  if left > 0 then return left end
+  refusing_until = nil
+  listener:listen(true)
+  return LONGEST_WAIT
+end
+
+local function ended(signals, signalled, eof)
+  local stop = eof and host.at_eof(0)
+  while signalled do
+    signalled = host.signal(signals)
+    if signalled == "TERM" then stop = true end
+    if signalled == "CHLD" then hooks.reap() end
+  end
+  return stop
+end
+
+--- Serves until a signal or, if asked, the end of standard input.
+---@param http userdata from slsim.httpd
+---@param options { url: string, until_eof: boolean?, signals: integer }
+function server.run(http, options)
+  listener, base = http, options.url
+  local descriptors = { options.signals, options.until_eof and 0 or nil }
+  while true do
+    clock.run()
+    local wait = math.min(send_due(), reopen(), clock.next_in() or LONGEST_WAIT)
+    local signalled, eof = http:wait(wait, faults.early(), table.unpack(descriptors))
+    if ended(options.signals, signalled, eof) then return end
+    clock.run()
+    for request in http.next, http do handle(request) end
+  end
+end
+
+return server

@@ -1,0 +1,8 @@
+-- The services that have a source below services/; --guesses reads them all.
+
+return {
+  "Account", "Billing_Item", "Billing_Item_Virtual_Guest", "Billing_Order", "Event_Log", "Location",
+  "Location_Datacenter", "Network_Pod", "Network_Subnet", "Network_Subnet_IpAddress", "Network_Vlan",
+  "Security_Ssh_Key", "Tag", "Ticket", "Ticket_Subject", "User_Customer", "Virtual_Guest",
+  "Virtual_Guest_Block_Device_Template_Group",
+}

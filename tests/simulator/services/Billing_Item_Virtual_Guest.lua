@@ -1,0 +1,3 @@
+-- The billing items of guests.
+
+return { extends = "Billing_Item", kind = "Billing_Item", methods = {} }

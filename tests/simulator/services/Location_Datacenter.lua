@@ -1,0 +1,3 @@
+-- Datacenters are the only locations here.
+
+return { extends = "Location", methods = {} }

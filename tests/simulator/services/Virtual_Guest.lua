@@ -1,0 +1,189 @@
+-- Virtual guests.
+
+local clock        = require "slsim.clock"
+local errors       = require "slsim.errors"
+local events       = require "slsim.model.events"
+local guess        = require "slsim.guess"
+local guests       = require "slsim.model.guests"
+local hooks        = require "slsim.hooks"
+local images       = require "slsim.model.images"
+local json         = require "core.json"
+local provisioning = require "slsim.model.provisioning"
+local random       = require "slsim.random"
+local tags         = require "slsim.model.tags"
+local template     = require "slsim.model.template"
+local transactions = require "slsim.transactions"
+local world        = require "slsim.world"
+
+guess("[G]", "power calls on a guest without provisionDate are refused as during a transaction; powerOff of a halted guest is true")
+guess("[G]", "find methods show what the lists show (--lag)")
+
+local methods = {}
+
+methods.createObject = { static = true, args = "templateObject:object", returns = "Virtual_Guest", status = 201,
+  run = function(_, call, fields)
+    local _, made = guests.order({ template.plan(fields, call) }, call)
+    events.log(call, "Create", "CCI", made[1])
+    return made[1]
+  end }
+
+methods.createObjects = { static = true, args = "templateObjects:list", returns = "*Virtual_Guest",
+  run = function(_, call, list)
+    local plans = {}
+    for i, fields in ipairs(list) do plans[i] = template.plan(fields, call) end
+    if #plans == 0 then errors.public("At least one template must be provided.") end
+    local _, made = guests.order(plans, call)
+    for _, guest in ipairs(made) do events.log(call, "Create", "CCI", guest) end
+    return made
+  end }
+
+methods.editObject = { args = "templateObject:object", run = function(guest, call, fields)
+  guests.edit(guest, fields)
+  events.log(call, "Edit", "CCI", guest)
+  return true
+end }
+
+methods.deleteObject = { run = function(guest, call)
+  guests.cancel(guest, call)
+  return true
+end }
+
+methods.setUserMetadata = { args = "metadata:list", run = function(guest, call, list)
+  if not guest.__takes_metadata then
+    errors.raise("NotImplemented", "SoftLayer_Virtual_Guest_Strategy_Behavior_Standard::setUserMetadata is not implemented.")
+  end
+  if type(list[1]) ~= "string" then errors.public("The metadata must be a list with one string.") end
+  guests.set_user_data(guest, list[1])
+  events.log(call, "Set User Metadata", "CCI", guest)
+  return true
+end }
+
+methods.configureMetadataDisk = { returns = "Provisioning_Version1_Transaction", run = function(guest)
+  provisioning.must_be_idle(guest)
+  return transactions.start(guest, { name = "Configure Cloud Metadata Disk", average = "1.62" }, {
+    { name = "CLOUD_CONFIGURE_METADATA_DISK", seconds = 30, average = ".5", friendly = "Configure Cloud Metadata Disk",
+      enter = function() provisioning.halted(guest) end },
+    { name = "POWER_ON", seconds = 20, average = ".3", enter = function()
+      provisioning.running(guest)
+      hooks.machine("reboot", guest)
+    end },
+  })
+end }
+
+methods.setTags = { args = "tags:string", run = function(guest, call, text)
+  tags.set(guest, "GUEST", text)
+  events.log(call, "Set Tags", "CCI", guest)
+  return true
+end }
+
+-- Power.
+local function power_call(event, act)
+  return { run = function(guest, call)
+    if not guest.provisionDate then provisioning.must_be_idle(guest) end
+    if guest.activeTransaction or not guest.provisionDate then
+      errors.public("The action cannot be performed on %s while there is an active transaction.", guest.fullyQualifiedDomainName)
+    end
+    act(guest)
+    events.log(call, event, "CCI", guest)
+    return true
+  end }
+end
+
+local function reboot(guest)
+  local was_on = guest.powerState.keyName == "RUNNING"
+  provisioning.running(guest)
+  hooks.machine(was_on and "reboot" or "boot", guest)
+end
+
+methods.powerOn = power_call("Power On", function(guest)
+  if guest.powerState.keyName == "RUNNING" then return end
+  provisioning.running(guest)
+  hooks.machine("boot", guest)
+end)
+methods.powerOff = power_call("Power Off", provisioning.halted)
+methods.powerOffSoft = power_call("Power Off", provisioning.halted)
+methods.powerCycle = power_call("Power Cycle", reboot)
+methods.rebootDefault = power_call("Reboot", reboot)
+methods.rebootSoft = power_call("Reboot", reboot)
+methods.rebootHard = power_call("Reboot", reboot)
+methods.pause = power_call("Pause", function(guest)
+  if guest.powerState.keyName ~= "RUNNING" then errors.public("Only a running guest can be paused.") end
+  provisioning.paused(guest)
+end)
+methods.resume = power_call("Resume", function(guest)
+  if guest.powerState.keyName ~= "PAUSED" then errors.public("Only a paused guest can be resumed.") end
+  provisioning.running(guest)
+end)
+
+methods.isPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING" and guest.primaryIpAddress ~= nil end }
+methods.isBackendPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING" end }
+methods.checkHostDiskAvailability = { args = "diskCapacity:int", run = function() return true end }
+
+-- Reload.
+local function reload_image(config, call)
+  local wanted = config.imageTemplateId
+  if wanted == nil or wanted == json.null then return nil end
+  local number = math.tointeger(wanted)
+  local image = number and world.get("Virtual_Guest_Block_Device_Template_Group", number)
+    or type(wanted) == "string" and images.by_guid(wanted, call)
+  if not image or not world.may_see(call.user, image) then errors.public("Unable to find image template #%s.", wanted) end
+  if not images.is_usable(image) then errors.public("The image template #%s has no block devices.", wanted) end
+  return image
+end
+
+local function confirmed(guest, token)
+  if token == "FORCE" then return true end
+  if token and token ~= "" and token == guest.__reload_token and clock.now() < guest.__reload_until then return true end
+  guest.__reload_token, guest.__reload_until = random.text(16), clock.now() + 600
+  return false
+end
+
+methods.reloadOperatingSystem = { args = "token:string? config:object?", run = function(guest, call, token, config)
+  provisioning.must_be_idle(guest)
+  if not guest.provisionDate then errors.public("The guest is not provisioned.") end
+  local image = config and reload_image(config, call)
+  if not confirmed(guest, token) then return guest.__reload_token end
+  if image then guest.blockDeviceTemplateGroup = image end
+  provisioning.reload(guest)
+  events.log(call, "OS Reload", "CCI", guest)
+  return "1"
+end }
+methods.reloadCurrentOperatingSystemConfiguration = methods.reloadOperatingSystem
+
+-- Network.
+local SPEEDS = { [0] = true, [10] = true, [100] = true, [1000] = true }
+
+local function set_speed(port)
+  return { args = "newSpeed:int", run = function(guest, call, speed)
+    if not SPEEDS[speed] then errors.invalid("newSpeed", "The speed must be 0, 10, 100 or 1000.") end
+    provisioning.must_be_idle(guest)
+    for _, component in ipairs(guest.networkComponents) do
+      if component.port == port then component.maxSpeed, component.speed = speed, speed end
+    end
+    transactions.start(guest, { name = "Set Network Speed", average = ".5" }, { { name = "CHANGE_PORT_SPEED", seconds = 15 } })
+    events.log(call, "Set Network Speed", "CCI", guest)
+    return true
+  end }
+end
+methods.setPublicNetworkInterfaceSpeed = set_speed(1)
+methods.setPrivateNetworkInterfaceSpeed = set_speed(0)
+
+-- Finding.
+local function find(test)
+  return function(_, call, wanted)
+    return world.listed("Virtual_Guest", call, function(guest) return test(guest, wanted) end)
+  end
+end
+
+methods.findByHostname = { static = true, args = "hostname:string", returns = "*Virtual_Guest",
+  run = find(function(guest, name) return guest.hostname == name end) }
+methods.findByDomain = { static = true, args = "domain:string", returns = "*Virtual_Guest",
+  run = find(function(guest, name) return guest.domain == name end) }
+
+local by_address = find(function(guest, ip) return guest.primaryIpAddress == ip or guest.primaryBackendIpAddress == ip end)
+methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = "Virtual_Guest",
+  run = function(...) return by_address(...)[1] end }
+
+methods.getReverseDomainRecords = { run = function() return json.array {} end }
+
+return { guid = true, methods = methods }

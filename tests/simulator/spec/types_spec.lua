@@ -1,0 +1,174 @@
+-- The registry of data types: splits that recorded answers confirm, and its inner consistency.
+local json  = require "core.json"
+local types = require "slsim.types"
+
+local function property(type_name, name) return types.get("SoftLayer_" .. type_name).properties[name] end
+
+describe("the registry of types", function()
+  it("knows types by their full name only", function()
+    assert.equal("SoftLayer_Virtual_Guest", types.get("SoftLayer_Virtual_Guest").name)
+    assert.is_nil(types.get("Virtual_Guest"))
+    assert.is_nil(types.get("SoftLayer_Virtual_Gest"))
+    assert.is_nil(types.get(nil))
+  end)
+
+  -- type, property, form, kind or type, many, default
+  local expected = {
+    { "Virtual_Guest", "id", "local", "int" },
+    { "Virtual_Guest", "hostname", "local", "string" },
+    { "Virtual_Guest", "provisionDate", "local", "date" },
+    { "Virtual_Guest", "dedicatedAccountHostOnlyFlag", "local", "boolean" },
+    { "Virtual_Guest", "globalIdentifier", "relation", "string", false, true },
+    { "Virtual_Guest", "status", "relation", "SoftLayer_Virtual_Guest_Status", false, true },
+    { "Virtual_Guest", "activeTransaction", "relation", "SoftLayer_Provisioning_Version1_Transaction" },
+    { "Virtual_Guest", "tagReferences", "relation", "SoftLayer_Tag_Reference", true },
+    { "Virtual_Guest", "tagReferenceCount", "count", "int" },
+    { "Virtual_Guest", "activeTransactionCount", "count", "int" },
+    { "Virtual_Guest_Block_Device", "bootableFlag", "local", "int" },
+    { "Network_Storage", "storageTypeId", "local", "string" },
+    { "Network_Storage", "lunId", "relation", "string" },
+    { "Network_Storage", "iscsiTargetIpAddresses", "relation", "string", true },
+    { "Network_Vlan", "networkSpace", "local", "string" },
+    { "Network_Subnet", "usableIpAddressCount", "local", "string" },
+    { "Network_Subnet", "addressSpace", "relation", "string" },
+    { "Billing_Item", "nextInvoiceTotalRecurringAmount", "relation", "float" },
+    { "Product_Item", "capacity", "local", "string" },
+    { "Product_Item", "itemCategory", "relation", "SoftLayer_Product_Item_Category", false, true },
+    { "Product_Package", "itemCount", "count", "int" },
+    { "Product_Item", "categoryCount", "count", "int" },
+    { "Network_Subnet", "ipAddressCount", "count", "int" },
+    { "Account", "activeVirtualLicenseCount", "count", "int" },
+    { "Network_Storage", "propertyCount", "count", "int" },
+    { "Virtual_Guest_Block_Device_Template_Group", "childrenCount", "count", "int" },
+    { "Network_Vlan", "hardwareCount", "count", "int" },
+    { "Hardware_Server", "activeTransaction", "relation", "SoftLayer_Provisioning_Version1_Transaction" },
+    { "User_Customer", "hasFullVirtualGuestAccessFlag", "relation", "boolean" },
+    { "User_Customer", "permissions", "relation", "SoftLayer_User_Customer_CustomerPermission_Permission", true },
+  }
+  for _, row in ipairs(expected) do
+    it("declares " .. row[1] .. "." .. row[2], function()
+      local declared = assert(property(row[1], row[2]))
+      assert.equal(row[3], declared.form)
+      assert.equal(row[4], declared.type or declared.kind)
+      assert.equal(row[5] or false, declared.many or false)
+      assert.equal(row[6] or false, declared.default or false)
+    end)
+  end
+
+  it("gives a subtype what its parents have, and the parents nothing of the subtype", function()
+    assert.equal("local", property("Hardware_Server", "hostname").form)
+    assert.equal("local", property("Hardware_Router_Backend", "hostname").form)
+    assert.is_nil(property("Hardware", "activeTransaction"))
+    assert.is_nil(property("Hardware_Server", "boundSubnets"))
+  end)
+
+  it("accepts a subtype where its parent is wanted, not the other way round", function()
+    assert.is_true(types.accepts("SoftLayer_Hardware", "SoftLayer_Hardware_Server"))
+    assert.is_true(types.accepts("SoftLayer_Hardware", "SoftLayer_Hardware_Router_Backend"))
+    assert.is_true(types.accepts("SoftLayer_Hardware", "SoftLayer_Hardware"))
+    assert.is_false(types.accepts("SoftLayer_Hardware_Server", "SoftLayer_Hardware"))
+    assert.is_false(types.accepts("SoftLayer_Hardware", "SoftLayer_Virtual_Guest"))
+    assert.is_false(types.accepts("SoftLayer_Hardware", nil))
+  end)
+
+  it("maps getters to relations, and locals have none", function()
+    local name, declared = types.getter("SoftLayer_Account", "getVirtualGuests")
+    assert.equal("virtualGuests", name)
+    assert.equal("SoftLayer_Virtual_Guest", declared.type)
+    assert.equal("primaryIpAddress", (types.getter("SoftLayer_Virtual_Guest", "getPrimaryIpAddress")))
+    assert.is_nil(types.getter("SoftLayer_Virtual_Guest", "getHostname"))
+    assert.is_nil(types.getter("SoftLayer_Nothing", "getVirtualGuests"))
+  end)
+
+  it("refers only to types that it declares, containers apart", function()
+    for _, name in ipairs(types.names()) do
+      for key, declared in pairs(types.get(name).properties) do
+        if declared.type and not declared.type:find("^SoftLayer_Container_") then
+          assert.is_truthy(types.get(declared.type), name .. "." .. key .. " -> " .. declared.type)
+        end
+      end
+    end
+  end)
+
+  it("has a target or a kind for each property, and a list for each count", function()
+    for _, name in ipairs(types.names()) do
+      local properties = types.get(name).properties
+      for key, declared in pairs(properties) do
+        assert.is_truthy(declared.kind or declared.type, name .. "." .. key)
+        assert.is_false(declared.kind ~= nil and declared.type ~= nil)
+        if declared.form == "count" then assert.is_true(properties[declared.of].many) end
+      end
+    end
+  end)
+
+  it("calls every local date a date", function()
+    for _, name in ipairs(types.names()) do
+      for key, declared in pairs(types.get(name).properties) do
+        if key:find("Date$") and declared.form == "local" then
+          assert.equal("date", declared.kind, name .. "." .. key)
+        end
+      end
+    end
+  end)
+
+  it("has no default relation that leads back to its own type", function()
+    local function walk(name, path)
+      assert.is_nil(path[name], "a cycle of defaults through " .. name)
+      path[name] = true
+      local type = types.get(name)
+      for _, key in ipairs(type and type.defaults or {}) do
+        local target = type.properties[key].type
+        if target then walk(target, path) end
+      end
+      path[name] = nil
+    end
+    for _, name in ipairs(types.names()) do walk(name, {}) end
+  end)
+end)
+
+-- Objects in recorded answers that came with all their local properties.
+local WHOLE = {
+  { "Network_Storage_getObject", "allowedVirtualGuests.1", "Virtual_Guest" },
+  { "Network_Storage_getObject", "allowedVirtualGuests.1.allowedHost", "Network_Storage_Allowed_Host" },
+  { "Network_Storage_getObject", "allowedVirtualGuests.1.allowedHost.credential", "Network_Storage_Credential" },
+  { "Network_Storage_getObject", "parentVolume", "Network_Storage" },
+  { "Virtual_Guest_getObject", "billingItem", "Billing_Item" },
+  { "Virtual_Guest_getObject", "billingItem.children.1", "Billing_Item" },
+  { "Virtual_Guest_getObject", "blockDevices.1", "Virtual_Guest_Block_Device" },
+  { "Virtual_Guest_getObject", "blockDevices.1.diskImage", "Virtual_Disk_Image" },
+  { "Virtual_Guest_getObject", "networkComponents.1", "Virtual_Guest_Network_Component" },
+  { "Virtual_Guest_getObject", "networkComponents.1.networkVlan", "Network_Vlan" },
+  { "Virtual_Guest_getObject", "operatingSystem", "Software_Component" },
+  { "Virtual_Guest_Block_Device_Template_Group_getObject", "children.1", "Virtual_Guest_Block_Device_Template_Group" },
+  { "Product_Package_getAllObjects_saas", "1.items.6", "Product_Item" },
+  { "Product_Package_getAllObjects_saas", "1.items.6.itemCategory", "Product_Item_Category" },
+  { "Product_Package_getAllObjects_saas", "1.items.6.attributes.1", "Product_Item_Attribute" },
+  { "Product_Package_getAllObjects_saas", "1.items.6.prices.1", "Product_Item_Price" },
+  { "Product_Package_getAllObjects_performance", "1.items.1", "Product_Item" },
+  { "Location_Datacenter_getDatacenters", "1", "Location" },
+  { "Network_Subnet_IpAddress_getByIpAddress", "", "Network_Subnet_IpAddress" },
+  { "Virtual_Guest_getUpgradeRequest", "", "Product_Upgrade_Request" },
+}
+
+describe("the split of properties", function()
+  local folder = os.getenv("SLCPI_FIXTURES")
+
+  local function recorded(name, path)
+    local file = assert(io.open(("%s/softlayer/SoftLayer_%s.json"):format(folder, name)))
+    local value = assert(json.decode(file:read("a")))
+    file:close()
+    for step in path:gmatch("[^.]+") do value = assert(value[tonumber(step) or step], path) end
+    return value
+  end
+
+  for _, row in ipairs(WHOLE) do
+    it(("holds for %s %s"):format(row[1], row[2]), function()
+      if not folder then return pending("SLCPI_FIXTURES is not set") end
+      local object, type = recorded(row[1], row[2]), types.get("SoftLayer_" .. row[3])
+      for _, name in ipairs(type.locals) do
+        assert.is_true(object[name] ~= nil or type.properties[name].optional == true, name .. " is missing")
+      end
+      for name in pairs(object) do assert.is_truthy(type.properties[name], name .. " is unknown") end
+    end)
+  end
+end)
