@@ -22,6 +22,9 @@
 #include "modules.h"
 #include "text.h"
 
+enum { CHUNK = 16 * 1024 };
+
+static const lua_Integer MAX_FILE = 32LL * 1024 * 1024;
 static const char CLOCK_KEY[] = "core.sys.clock";
 static const char HANDLE_TYPE[] = "core.sys.handle";
 
@@ -226,14 +229,14 @@ static int close_with(handle *h, int results) {
 /* sys.read(path[, max_bytes]) -> string | nil, message, errno name */
 static int l_read(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  lua_Integer max = luaL_optinteger(L, 2, 32 * 1024 * 1024), total = 0;
+  lua_Integer max = luaL_optinteger(L, 2, MAX_FILE), total = 0;
   luaL_Buffer buffer;
   handle *h = push_handle(L);
   h->fd = open(path, O_RDONLY | O_CLOEXEC);
   if (h->fd < 0) return push_failure(L, "reading", path);
   luaL_buffinit(L, &buffer);
   for (;;) {
-    ssize_t n = read(h->fd, luaL_prepbuffer(&buffer), LUAL_BUFFERSIZE);
+    ssize_t n = read(h->fd, luaL_prepbuffsize(&buffer, CHUNK), CHUNK);
     if (n < 0 && errno == EINTR) continue;
     if (n == 0) break;
     if (n > 0 && (total += n) <= max) {

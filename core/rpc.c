@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORDS_SIZE = 1024 };
+enum { WORDS_SIZE = 1024, FIRST_CHUNK = 16 * 1024 };
 
 /* What the watchdog's handler needs; the only mutable state of this unit. */
 static volatile sig_atomic_t answer_fd = -1; /* -1: no director is listening */
@@ -35,7 +35,7 @@ bool rpc_open(void) {
 /* Grows *text to hold one more chunk; the bound keeps the sum below RPC_MAX_REQUEST + chunk. */
 static bool reserve(char **text, size_t *size, size_t need) {
   if (need <= *size) return true;
-  size_t bigger = *size ? *size * 2 : 16 * 1024;
+  size_t bigger = *size ? *size * 2 : FIRST_CHUNK;
   char *moved = realloc(*text, bigger);
   if (!moved) return false;
   *text = moved;

@@ -69,7 +69,8 @@ function arguments.check(parsed, values)
       return nil, ("not enough arguments: expected %d, got %d (%s is missing)"):format(#parsed, #values, argument.name)
     end
     if value == nil and not argument.optional or value ~= nil and not checks[argument.type](value) then
-      return nil, ("argument %d, %s, must be of type %s, but is %s"):format(i, argument.name, argument.type, json_type(value))
+      return nil, ("argument %d, %s, must be of type %s, but is %s")
+        :format(i, argument.name, argument.type, json_type(value))
     end
     checked[i] = argument.type == "cid" and value ~= nil and tostring(value) or value
   end

@@ -64,11 +64,17 @@ local function is_loopback(url)
 end
 
 local function one_of(list)
-  return function(value) return type(value) == "string" and (" " .. list .. " "):find(" " .. value .. " ", 1, true) ~= nil end
+  local words = " " .. list .. " "
+  return function(value) return type(value) == "string" and words:find(" " .. value .. " ", 1, true) ~= nil end
 end
 
 local function between(low, high)
   return function(value) return type(value) == "number" and value >= low and value <= high end
+end
+
+local function whole(low, high)
+  local fits = between(low, high)
+  return function(value) return math.type(value) == "integer" and fits(value) end
 end
 
 local function is_text(value) return type(value) == "string" and value ~= "" end
@@ -90,7 +96,7 @@ local engine_keys = {
   metadata_endpoint = { is_text, "a URL" },
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
-  memory_mb = { function(value) return math.type(value) == "integer" and value >= 8 and value <= 4096 end, "8 to 4096" },
+  memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
   timeouts = { are_timeouts, "an object of methods and their positive seconds" },
 }
 
@@ -112,7 +118,8 @@ local function build(document)
     registry = canonical(member(properties, "registry"), {}),
     engine = canonical(document.engine, {}),
   }
-  softlayer.endpoint = configuration.endpoint(softlayer.endpoint or softlayer.api_endpoint or legacy_endpoint(softlayer))
+  local named = softlayer.endpoint or softlayer.api_endpoint or legacy_endpoint(softlayer)
+  softlayer.endpoint = configuration.endpoint(named)
   softlayer.api_endpoint = nil
   local complaint = check_engine(config.engine)
   if complaint then return nil, complaint end
@@ -164,7 +171,8 @@ function configuration.check(config)
   end
   local speed = config.engine.speed or 1
   if speed ~= 1 and not is_loopback(softlayer.endpoint) then
-    return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s", softlayer.endpoint)
+    return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s",
+      softlayer.endpoint)
   end
 end
 

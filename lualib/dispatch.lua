@@ -162,9 +162,10 @@ local function parse(text)
 end
 
 local function prepare_last_words(core, method, seconds)
+  local resumable = "; the same request made again goes on from there"
   core.last_words("deadline", ("%s outran its deadline of %.0f s and was stopped. What it ordered is on record in the "
     .. "state directory"):format(method, seconds), false)
-  core.last_words("signal", method .. " was asked to stop by a signal; the same request made again goes on from there", true)
+  core.last_words("signal", method .. " was asked to stop by a signal" .. resumable, true)
   core.last_words("memory", method .. " ran out of memory (engine.memory_mb)", false)
 end
 
@@ -219,7 +220,8 @@ function dispatch.response(ok, result)
   end
   local text, message = json.encode(response)
   if text then return text end
-  return (dispatch.response(false, errors.new { kind = "bug", message = "the script's result is no JSON value: " .. message }))
+  local bug = errors.new { kind = "bug", message = "the script's result is no JSON value: " .. message }
+  return dispatch.response(false, bug)
 end
 
 --- Runs one request under the error handler.

@@ -79,10 +79,12 @@ end
 ---@param call table {service, method, id?}
 ---@return Error
 function errors.of_call(err, call)
-  local name = ("SoftLayer_%s%s::%s"):format(call.service, call.id and "(" .. tostring(call.id) .. ")" or "", call.method)
+  local id = call.id and "(" .. tostring(call.id) .. ")" or ""
+  local name = ("SoftLayer_%s%s::%s"):format(call.service, id, call.method)
   local detail = err.code and (" (%s, HTTP %s)"):format(err.code, err.status) or ""
   local verb = err.kind == "api" and " answered: " or " failed: "
   err.message, err.words = name .. verb .. err.message .. detail, err.message
+  err.ok_to_retry = err.kind == "interrupted" -- as any signal, see errors.stopped
   return errors.new(err)
 end
 

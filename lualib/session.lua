@@ -121,7 +121,8 @@ local function gate(calls, next)
   if effect == "read" then
     for _, call in ipairs(calls) do
       if class(call.method) ~= "read" then
-        error(errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service, call.method), 0)
+        error(errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service,
+          call.method), 0)
       end
     end
   end

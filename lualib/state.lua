@@ -81,7 +81,8 @@ end
 ---@return Error? err
 function state.take(method, identity)
   local key = sys.nonce(("%s|%s|%s"):format(scope, method, identity))
-  local record = setmetatable({ key = key, stage = "INTENT", attempts = 0, method = method, identity = identity }, Record)
+  local record = { key = key, method = method, identity = identity, stage = "INTENT", attempts = 0 }
+  setmetatable(record, Record)
   record.durable = directory ~= nil
   held[#held + 1] = record
   if not directory then return record end
@@ -133,8 +134,8 @@ end
 function Record:abandon(reason, cancelled)
   local left = self.left_behind or json.array {}
   if self.id and not cancelled then left[#left + 1] = { id = self.id, hostname = self.hostname } end
-  self.id = nil
-  return self:save { stage = "ABANDONED", attempts = self.attempts + 1, left_behind = left, reason = log.redact(reason) }
+  self.id, self.reason, self.left_behind = nil, log.redact(reason), left
+  return self:save { stage = "ABANDONED", attempts = self.attempts + 1 }
 end
 
 local function release(record)

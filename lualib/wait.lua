@@ -6,19 +6,20 @@ local errors = require "errors"
 local log = require "core.log"
 local sys = require "core.sys"
 
-local SHORTEST, LONGEST = 2, 32 -- seconds between polls
-local EAGER, PATIENT = 0.06, 0.12 -- of the time elapsed, before and after the expected end
+local SHORTEST, LONGEST = 2, 30 -- seconds between polls
+local EAGER, PATIENT = 0.06, 0.15 -- of the time elapsed: around the expected end, and where none is known
 
 ---@class Progress what a predicate may tell besides "not yet"
 ---@field stage string? what the API is doing, "CLOUD_PROVISION_SETUP"
 ---@field average number? seconds that the whole thing takes on average
 
--- Seconds until the next poll. With an average, the first long pause ends at 0.6 of it.
+-- Seconds until the next poll. With an average, little is to be seen before 0.6 of it; but averages are
+-- of all machines of all sizes, so no pause is longer than LONGEST.
 local function interval(elapsed, progress)
   local average = progress and progress.average
-  if average and elapsed < 0.6 * average then return math.max(SHORTEST, 0.6 * average - elapsed) end
-  local share = (not average or elapsed < 1.1 * average) and EAGER or PATIENT
-  return math.min(LONGEST, math.max(SHORTEST, share * elapsed))
+  local share = average and elapsed < 1.1 * average and EAGER or PATIENT
+  local pause = average and elapsed < 0.6 * average and 0.6 * average - elapsed or share * elapsed
+  return math.min(LONGEST, math.max(SHORTEST, pause))
 end
 
 local function jittered(seconds)
@@ -61,7 +62,9 @@ return function(options)
     local elapsed = sys.monotonic() - start
     local progress = not err and detail or nil
     stage = report(options.what, progress, elapsed, stage)
-    if elapsed >= options.at_most or deadline.remaining() <= 0 then return nil, gave_up(options, elapsed, stage, err) end
+    if elapsed >= options.at_most or deadline.remaining() <= 0 then
+      return nil, gave_up(options, elapsed, stage, err)
+    end
     pause = math.min(interval(elapsed, progress), options.at_most - elapsed)
   end
 end

@@ -134,7 +134,9 @@ end
 
 local function check(values)
   local function refuse(...) return nil, errors.cloud(...) end
-  if values.bare_metal then return refuse "The property 'bare_metal' is not supported: this CPI creates virtual guests only" end
+  if values.bare_metal then
+    return refuse "The property 'bare_metal' is not supported: this CPI creates virtual guests only"
+  end
   if values.ephemeral_disk_size > 0 then
     return refuse "The property 'ephemeral_disk_size' is not supported: the root disk holds the ephemeral data"
   end

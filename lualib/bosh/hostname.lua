@@ -9,13 +9,17 @@ local LONGEST = 253
 local NONCE = 13
 
 local function check_domain(domain)
-  if #domain > LONGEST - NONCE - 4 then return errors.cloud("The property 'domain' is too long: %d characters", #domain) end
+  if #domain > LONGEST - NONCE - 4 then
+    return errors.cloud("The property 'domain' is too long: %d characters", #domain)
+  end
   for label in (domain .. "."):gmatch("([^.]*)%.") do
     if #label > 63 or not label:find("^%w[%w-]*$") or label:find("%-$") then
       return errors.cloud("The property 'domain' is no domain name: '%s'", domain)
     end
   end
-  if not domain:find("%.%a[%a]+$") then return errors.cloud("The property 'domain' must end in a top-level domain: '%s'", domain) end
+  if not domain:find("%.%a[%a]+$") then
+    return errors.cloud("The property 'domain' must end in a top-level domain: '%s'", domain)
+  end
 end
 
 --- prefix + "-" + nonce, the prefix cut so that hostname.domain stays within the comfortable length.

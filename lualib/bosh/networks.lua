@@ -24,7 +24,8 @@ local function vlans_of(name, properties)
     elseif legacy_vlan[folded(key)] then
       ids[#ids + 1] = value
     elseif folded(key) == "subnetids" and value ~= json.null then
-      return nil, errors.not_supported("network '%s': subnet_ids are not supported; name the subnet's VLAN in vlan_ids", name)
+      return nil, errors.not_supported("network '%s': subnet_ids are not supported; name the subnet's VLAN in vlan_ids",
+        name)
     end
   end
   for _, id in ipairs(ids) do
@@ -55,7 +56,8 @@ function networks.read(given)
     local settings = given[name]
     if type(settings) ~= "table" then return nil, errors.cloud("network '%s' must be a JSON object", name) end
     if settings.type ~= "dynamic" then
-      return nil, errors.not_supported("network '%s': the type '%s' is not supported; use 'dynamic'", name, tostring(settings.type))
+      return nil, errors.not_supported("network '%s': the type '%s' is not supported; use 'dynamic'", name,
+        tostring(settings.type))
     end
     local vlan_ids, err = vlans_of(name, settings.cloud_properties)
     if not vlan_ids then return nil, err end
@@ -86,12 +88,15 @@ end
 ---@param ids integer[]
 ---@return table call
 function networks.query(ids)
-  local filter = { networkVlans = { id = { operation = "in", options = { { name = "data", value = json.array(ids) } } } } }
+  local one_of = { operation = "in", options = { { name = "data", value = json.array(ids) } } }
+  local filter = { networkVlans = { id = one_of } }
   return sl.Account:mask("id,networkSpace,primaryRouter.datacenter.name"):filter(filter):later("getNetworkVlans")
 end
 
 local function check_vlan(id, vlan, datacenter)
-  if not vlan then return errors.cloud("VLAN %d not found: there is none with that id, or the account may not see it", id) end
+  if not vlan then
+    return errors.cloud("VLAN %d not found: there is none with that id, or the account may not see it", id)
+  end
   local there = vlan.primaryRouter and vlan.primaryRouter.datacenter and vlan.primaryRouter.datacenter.name
   if there and there ~= datacenter then
     return errors.cloud("VLAN %d is in %s, but the VM's datacenter is %s", id, there, datacenter)

@@ -43,7 +43,7 @@ end
 
 --- The createObject template.
 ---@param hostname string
----@param spec table { size = cloud properties, image = { globalIdentifier }, vlans = { private?, public? }, ssh_keys = ids }
+---@param spec table size (cloud properties), image (globalIdentifier), vlans (private?, public?), ssh_keys (ids)
 ---@return table
 function guest_order.template(hostname, spec)
   local size, vlans = spec.size, spec.vlans
@@ -88,7 +88,9 @@ function guest_order.look(record)
   if not record.hostname then return nil end
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   log.warn("looking for %s: an order of that name may have reached the API", record.hostname)
-  local id, err = wait { what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname }
+  local id, err = wait {
+    what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname,
+  }
   if err and not err.gave_up then error(err, 0) end
   if id then assert(record:save { stage = "KNOWN", id = id }) end
   return id

@@ -29,8 +29,8 @@ end
 ---@return Error
 function image.explain(id, err)
   if not refusal.not_found(err) then return err end
-  return errors.cloud("stemcell %d not found: there is no image with that id, or the account may not see it. Upload the "
-    .. "stemcell again, or share the image with this account", id)
+  return errors.cloud("stemcell %d not found: there is no image with that id, or the account may not see it. Upload "
+    .. "the stemcell again, or share the image with this account", id)
 end
 
 return image

@@ -40,7 +40,8 @@ local function seed_key(account)
 end
 
 --- Builds everything anew.
----@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number, reclaim: number }
+---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
+---reclaim: number }
 function cloud.start(settings)
   for name, value in pairs(settings) do world.settings[name] = value end
   clock.start { speed = settings.speed, epoch = settings.epoch }

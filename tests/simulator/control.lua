@@ -47,7 +47,8 @@ routes["GET inventory"] = function()
   for i, order in ipairs(world.all("Billing_Order")) do
     orders[i] = { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
   end
-  return { guests = summaries("Virtual_Guest"), hardware = summaries("Hardware"), volumes = summaries("Network_Storage"),
+  return { guests = summaries("Virtual_Guest"), hardware = summaries("Hardware"),
+    volumes = summaries("Network_Storage"),
     images = summaries("Virtual_Guest_Block_Device_Template_Group", function(image)
       return image.accountId == mine and not image.parentId
     end),
@@ -137,7 +138,8 @@ routes["POST expire-tokens"] = function()
 end
 
 local function machine(body)
-  for _, kind in ipairs { "Virtual_Guest", "Hardware", "Network_Storage", "Virtual_Guest_Block_Device_Template_Group" } do
+  for _, kind in ipairs { "Virtual_Guest", "Hardware", "Network_Storage",
+    "Virtual_Guest_Block_Device_Template_Group" } do
     local found = world.get(kind, body.id)
     if found and (not body.kind or body.kind == kind) then return found end
   end

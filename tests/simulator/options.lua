@@ -35,7 +35,8 @@ end
 ---@param arguments string[]
 ---@return table? parsed, string? problem
 function options.parse(arguments)
-  local parsed = { listen = "127.0.0.1:0", speed = 1, latency = 0, rps = 50, lag = 0, provision = 240, seed = 1, faults = {} }
+  local parsed = { listen = "127.0.0.1:0", speed = 1, latency = 0, rps = 50, lag = 0, provision = 240, seed = 1,
+    faults = {} }
   local i = 1
   while i <= #arguments do
     local name, value = arguments[i]:match("^%-%-([%a-]+)=(.*)$")

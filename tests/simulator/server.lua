@@ -46,7 +46,8 @@ local function dispatch(request)
     end
     return pipeline.serve(request, ("%s/rest/%s"):format(base, parts[2]))
   end
-  if parts[1] == "control" then return json_reply(control.answer(request.method, parts[2] or "", query, request.body)) end
+  if parts[1] == "control" then return json_reply(control.answer(request.method, parts[2] or "", query,
+    request.body)) end
   if parts[1] == "metadata" then
     local machine, rest = metadata.locate(parts)
     return metadata_reply(machine, rest, request.body)

@@ -3,6 +3,7 @@
 return {
   "Account", "Billing_Item", "Billing_Item_Virtual_Guest", "Billing_Order", "Event_Log", "Location",
   "Location_Datacenter", "Network_Pod", "Network_Subnet", "Network_Subnet_IpAddress", "Network_Vlan",
-  "Security_Ssh_Key", "Tag", "Ticket", "Ticket_Subject", "User_Customer", "Virtual_Guest",
+  "Product_Item_Price", "Product_Order", "Product_Package", "Product_Package_Preset",
+  "Product_Upgrade_Request", "Security_Ssh_Key", "Tag", "Ticket", "Ticket_Subject", "User_Customer", "Virtual_Guest",
   "Virtual_Guest_Block_Device_Template_Group",
 }

@@ -46,11 +46,14 @@ world.derive("Account", {
   virtualDiskImages = listed("Virtual_Disk_Image"),
   portableStorageVolumes = listed("Virtual_Disk_Image", function(image) return image.__portable end),
   users = listed("User_Customer"),
-  masterUser = function(account) return world.find("User_Customer", function(u) return u.accountId == account.id end) end,
+  masterUser = function(account) return world.find("User_Customer",
+    function(u) return u.accountId == account.id end) end,
   orders = listed("Billing_Order"),
   allBillingItems = listed("Billing_Item", function(item) return not item.cancellationDate end),
-  allTopLevelBillingItems = listed("Billing_Item", function(item) return not item.cancellationDate and not item.parent end),
-  nextInvoiceTopLevelBillingItems = listed("Billing_Item", function(item) return not item.cancellationDate and not item.parent end),
+  allTopLevelBillingItems = listed("Billing_Item", function(item) return not item.cancellationDate
+    and not item.parent end),
+  nextInvoiceTopLevelBillingItems = listed("Billing_Item", function(item) return not item.cancellationDate
+    and not item.parent end),
   activeQuotes = listed("Billing_Order_Quote"),
   tickets = listed("Ticket"),
   openTickets = listed("Ticket", open),

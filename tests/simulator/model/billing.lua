@@ -14,7 +14,8 @@ local APPROVAL_SECONDS = 2
 ---@return table order
 function billing.order(user, options)
   local order = world.create("Billing_Order", {
-    accountId = user.accountId, createDate = clock.time(), modifyDate = clock.time(), orderTypeId = 4, orderQuoteId = nil,
+    accountId = user.accountId, createDate = clock.time(), modifyDate = clock.time(), orderTypeId = 4,
+      orderQuoteId = nil,
     status = "PENDING_AUTO_APPROVAL", userRecordId = user.id, userRecord = user, impersonatingUserRecordId = nil,
     presaleEventId = nil, privateCloudOrderFlag = false, items = {}, account = user.account,
     orderType = world.value("Billing_Order_Type", { id = 4, type = "STANDARD", description = "Standard order" }) })
@@ -34,12 +35,17 @@ end
 function billing.add_item(order, fields)
   local price = fields.price
   local item = world.create("Billing_Order_Item", {
-    categoryCode = fields.category or price.categories[1].categoryCode, description = fields.description or price.item.description,
-    hostName = fields.hostname, domainName = fields.domain, itemId = price.itemId, itemPriceId = ("%d"):format(price.id),
-    itemPrice = price, item = price.item, quantity = 1, presetId = fields.presetId, preset = fields.preset, order = order,
-    parentId = fields.parent and fields.parent.id, parent = fields.parent, children = {}, setupFee = "0", laborFee = "0",
+    categoryCode = fields.category or price.categories[1].categoryCode, description = fields.description
+      or price.item.description,
+    hostName = fields.hostname, domainName = fields.domain, itemId = price.itemId,
+      itemPriceId = ("%d"):format(price.id),
+    itemPrice = price, item = price.item, quantity = 1, presetId = fields.presetId, preset = fields.preset,
+      order = order,
+    parentId = fields.parent and fields.parent.id, parent = fields.parent, children = {}, setupFee = "0",
+      laborFee = "0",
     oneTimeFee = "0", recurringFee = order.__hourly and "0" or price.recurringFee,
-    hourlyRecurringFee = order.__hourly and price.hourlyRecurringFee or nil, promoCodeId = nil, category = price.categories[1],
+    hourlyRecurringFee = order.__hourly and price.hourlyRecurringFee or nil, promoCodeId = nil,
+      category = price.categories[1],
     location = fields.location })
   order.items[#order.items + 1] = item
   if fields.parent then fields.parent.children[#fields.parent.children + 1] = item end
@@ -51,11 +57,13 @@ end
 ---@return table billing_item
 function billing.bill(order_item, type, resource, parent)
   local item = world.create(type, {
-    allowCancellationFlag = 1, categoryCode = order_item.categoryCode, createDate = clock.time(), cycleStartDate = clock.time(),
+    allowCancellationFlag = 1, categoryCode = order_item.categoryCode, createDate = clock.time(),
+      cycleStartDate = clock.time(),
     description = order_item.description, domainName = order_item.domainName, hostName = order_item.hostName,
     hourlyRecurringFee = order_item.hourlyRecurringFee, recurringFee = order_item.recurringFee, oneTimeFee = "0",
     setupFee = "0", laborFee = "0", orderItemId = order_item.id, orderItem = order_item, recurringMonths = 1,
-    serviceProviderId = 1, hoursUsed = "0", currentHourlyCharge = "0", lastBillDate = clock.time(), modifyDate = clock.time(),
+    serviceProviderId = 1, hoursUsed = "0", currentHourlyCharge = "0", lastBillDate = clock.time(),
+      modifyDate = clock.time(),
     parentId = parent and parent.id, parent = parent, children = {}, hourlyFlag = order_item.order.__hourly or false,
     packageId = order_item.__package_id, accountId = order_item.order.accountId, account = order_item.order.account,
     category = order_item.category, item = order_item.item, location = order_item.location, cancellationDate = nil,
@@ -90,6 +98,11 @@ world.derive("Billing_Item", {
 })
 
 world.derive("Billing_Order", {
+  orderTotalAmount = function(order)
+    local sum = 0
+    for _, item in ipairs(order.items) do sum = sum + (tonumber(item.recurringFee) or 0) end
+    return tostring(sum)
+  end,
   initialInvoice = function() return nil end,
   orderTotalRecurring = function(order)
     local total = 0

@@ -92,15 +92,17 @@ local FAMILIES = {
 }
 
 local function flavor_price(package, code, matches)
-  return assert(catalogue.price(package, code, matches), code)
+  return (assert(catalogue.price(package, code, matches), code))
 end
 
 local function add_flavor(package, family, cores, memory, disk)
   local kind = family:find("^BL") and "LOCAL" or "SAN"
   local function sized(capacity) return function(item) return item.capacity == tostring(capacity) end end
   local preset = world.create("Product_Package_Preset", {
-    keyName = ("%s_%dX%dX%d"):format(family, cores, memory, disk), isActive = "1", packageId = package.id, package = package,
-    name = ("%s.%dx%dx%d"):format(family, cores, memory, disk), description = ("%s.%dx%dx%d"):format(family, cores, memory, disk),
+    keyName = ("%s_%dX%dX%d"):format(family, cores, memory, disk), isActive = "1", packageId = package.id,
+      package = package,
+    name = ("%s.%dx%dx%d"):format(family, cores, memory, disk), description = ("%s.%dx%dx%d"):format(family, cores,
+      memory, disk),
     computeGroup = nil, locations = {}, lowestPresetServerPrice = nil,
     totalMinimumHourlyFee = fee(cores * .025 + memory * .012), totalMinimumRecurringFee = fee(cores * 16 + memory * 7),
     __cores = cores, __memory = memory, __disk = disk, __local = kind == "LOCAL" })

@@ -47,7 +47,8 @@ end
 local function order_items(order, plan, guest)
   local first
   for _, price in ipairs(plan.prices) do
-    local item = billing.add_item(order, { price = price, hostname = plan.hostname, domain = plan.domain, parent = first,
+    local item = billing.add_item(order, { price = price, hostname = plan.hostname, domain = plan.domain,
+      parent = first,
       presetId = not first and plan.flavor and plan.flavor.id or nil, preset = not first and plan.flavor or nil,
       location = plan.datacenter })
     item.__package_id = plan.package.id
@@ -68,12 +69,16 @@ function guests.create(plan, order)
   local guid = random.uuid()
   local guest = world.create("Virtual_Guest", {
     accountId = plan.user.accountId, account = plan.user.account, createDate = clock.time(), hostname = plan.hostname,
-    domain = plan.domain, fullyQualifiedDomainName = plan.hostname .. "." .. plan.domain, globalIdentifier = guid, uuid = random.uuid(),
+    domain = plan.domain, fullyQualifiedDomainName = plan.hostname .. "." .. plan.domain, globalIdentifier = guid,
+      uuid = random.uuid(),
     startCpus = plan.cores, maxCpu = plan.cores, maxCpuUnits = "CORE", maxMemory = plan.memory, statusId = 1001,
     status = world.value("Virtual_Guest_Status", { keyName = "ACTIVE", name = "Active" }),
-    dedicatedAccountHostOnlyFlag = plan.dedicated, privateNetworkOnlyFlag = plan.private_only, managedResourceFlag = false,
-    hourlyBillingFlag = plan.hourly, localDiskFlag = plan.local_disk, datacenter = plan.datacenter, location = plan.datacenter,
-    postInstallScriptUri = plan.post_install, notes = plan.notes, typeId = plan.flavor and 2 or 1, sshKeys = plan.keys, blockDevices = {},
+    dedicatedAccountHostOnlyFlag = plan.dedicated, privateNetworkOnlyFlag = plan.private_only,
+      managedResourceFlag = false,
+    hourlyBillingFlag = plan.hourly, localDiskFlag = plan.local_disk, datacenter = plan.datacenter,
+      location = plan.datacenter,
+    postInstallScriptUri = plan.post_install, notes = plan.notes, typeId = plan.flavor and 2 or 1, sshKeys = plan.keys,
+      blockDevices = {},
     blockDeviceTemplateGroup = plan.image, networkComponents = {}, tagReferences = {}, userData = {},
     transientGuestFlag = plan.transient, dedicatedHost = plan.dedicated_host, placementGroup = plan.placement_group,
     placementGroupId = plan.placement_group and plan.placement_group.id, pendingMigrationFlag = false,
@@ -109,7 +114,8 @@ function guests.cancel(guest, call)
   end
   billing.close(guest.billingItem)
   guest.billingItem = nil
-  guest.openCancellationTicket = tickets.create(call.user, { title = "Cancellation of " .. guest.fullyQualifiedDomainName,
+  guest.openCancellationTicket = tickets.create(call.user,
+    { title = "Cancellation of " .. guest.fullyQualifiedDomainName,
     subject = "Cancellation Request", body = "Cancelled by API." })
   for _, volume in ipairs(guest.__volumes or {}) do
     for i, host in ipairs(volume.__hosts) do

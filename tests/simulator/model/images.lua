@@ -51,11 +51,13 @@ end
 ---@return table group
 function images.create(fields)
   local group = world.create(GROUP, {
-    id = fields.id, accountId = fields.accountId, name = fields.name, note = fields.note, publicFlag = fields.public and 1 or 0,
+    id = fields.id, accountId = fields.accountId, name = fields.name, note = fields.note, publicFlag = fields.public
+      and 1 or 0,
     statusId = 1, status = status("ACTIVE", "Active"), createDate = fields.createDate or clock.time(),
     summary = fields.summary, userRecordId = fields.userRecordId, globalIdentifier = random.uuid(),
     imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = false, children = {}, blockDevices = {},
-    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = "HVM", __os = fields.os or "UBUNTU_LATEST_64",
+    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = "HVM", __os = fields.os
+      or "UBUNTU_LATEST_64",
     region = {}, accountReferences = {} })
   for _, datacenter in ipairs(fields.datacenters or {}) do images.add_child(group, datacenter) end
   if #group.children > 0 then group.blockDevices = disks(group, group.__gigabytes) end

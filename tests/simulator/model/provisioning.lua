@@ -48,10 +48,12 @@ local function disk(guest, number, gigabytes, kind)
   local description = kind == "swap" and ("%d-SWAP"):format(guest.id) or guest.fullyQualifiedDomainName
   local image = world.create("Virtual_Disk_Image", {
     capacity = gigabytes, units = "GB", createDate = clock.time(), modifyDate = clock.time(), uuid = random.uuid(),
-    name = description, description = description, typeId = kind == "swap" and 246 or 241, storageRepositoryId = 1801515,
+    name = description, description = description, typeId = kind == "swap" and 246 or 241,
+      storageRepositoryId = 1801515,
     localDiskFlag = guest.localDiskFlag })
   local device = world.create("Virtual_Guest_Block_Device", {
-    bootableFlag = number == 0 and 1 or 0, createDate = clock.time(), modifyDate = clock.time(), device = ("%d"):format(number),
+    bootableFlag = number == 0 and 1 or 0, createDate = clock.time(), modifyDate = clock.time(),
+      device = ("%d"):format(number),
     diskImage = image, diskImageId = image.id, guestId = guest.id, guest = guest, hotPlugFlag = 0, mountMode = "RW",
     mountType = kind == "cd" and "CD" or "Disk", statusId = 1, uuid = random.uuid(),
     status = world.value("Virtual_Guest_Block_Device_Status", { keyName = "ACTIVE", name = "Active" }) })

@@ -6,31 +6,19 @@ local computing = require "slsim.model.computing"
 local errors    = require "slsim.errors"
 local guess     = require "slsim.guess"
 local images    = require "slsim.model.images"
-local json      = require "core.json"
-local network   = require "slsim.model.network"
+local parts     = require "slsim.model.template_parts"
 local places    = require "slsim.model.places"
 local types     = require "slsim.types"
 local world     = require "slsim.world"
 
 guess("[G]", "a template property that SoftLayer_Virtual_Guest does not have is refused; tagReferences is ignored")
-guess("[G]", "the texts for wrong flavours, images, speeds, disks, key ids and for VLANs of another pod or side")
-guess("[G]", "hostname and domain together may have 253 characters, a label 63")
+guess("[G]", "the texts for wrong flavours, images, speeds, disks and key ids")
 
 local template = {}
 
+local given, path_of, boolean, integer = parts.given, parts.path_of, parts.boolean, parts.integer
+
 local OWNER = "SoftLayer_Virtual_Guest"
-
--- Null counts as absent: slcli sends explicit nulls.
-local function given(value) return value ~= nil and value ~= json.null end
-
-local function path_of(object, ...)
-  for _, key in ipairs { ... } do
-    if type(object) ~= "table" then return nil end
-    object = object[key]
-    if not given(object) then return nil end
-  end
-  return object
-end
 
 -- What the create method takes although the type does not declare it as a property.
 local EXTRA = { supplementalCreateObjectOptions = true, hostId = true, bootMode = true, complexType = true,
@@ -57,30 +45,6 @@ local function required(fields, names)
     errors.raise("MissingCreationProperty", ("Properties %s ALL must be set to create an instance of '%s'."):format(
       table.concat(names, ", "), OWNER))
   end
-end
-
-local function check_names(fields)
-  local host, domain = fields.hostname, fields.domain
-  if type(host) ~= "string" or not host:find("^%w[%w-]*$") or host:find("-$") or #host > 63 then
-    errors.raise("InvalidHostname", ("The hostname '%s' is invalid. Hostnames may contain letters, digits and '-', "
-      .. "must not start or end with '-', and may have at most 63 characters."):format(tostring(host)))
-  end
-  if type(domain) ~= "string" or not domain:find("^%w[%w.-]*%.%a[%w-]*$") or domain:find("%.%.") or #host + #domain > 252 then
-    errors.raise("InvalidHostname", ("The domain '%s' is invalid."):format(tostring(domain)))
-  end
-end
-
-local function boolean(fields, name)
-  local value = fields[name]
-  if given(value) and type(value) ~= "boolean" then errors.invalid(name, "A boolean must be provided.") end
-  return value == true
-end
-
-local function integer(value, name)
-  if not given(value) then return nil end
-  local number = math.type(value) == "integer" and value or type(value) == "string" and math.tointeger(value)
-  if not number then errors.invalid(name, "An integer must be provided.") end
-  return number
 end
 
 local function datacenter(fields)
@@ -153,7 +117,8 @@ local function image(fields, plan, call)
   local guid = path_of(fields, "blockDeviceTemplateGroup", "globalIdentifier")
   local code = given(fields.operatingSystemReferenceCode) and fields.operatingSystemReferenceCode or nil
   if guid and code then
-    errors.invalid("operatingSystemReferenceCode", "An operating system may not be provided when using an image template.")
+    errors.invalid("operatingSystemReferenceCode",
+      "An operating system may not be provided when using an image template.")
   end
   if not guid and not code then
     errors.raise("MissingCreationProperty", "The property 'operatingSystemReferenceCode' or "
@@ -199,48 +164,6 @@ local function disks(fields, plan, package)
   end
 end
 
-local function no_vlan(id)
-  errors.public("Could not obtain network VLAN with id #%s", tostring(id))
-end
-
--- networkVlan{id} and/or a primary subnet in one of its three spellings.
-local function vlan_of(fields, side, space, plan)
-  local wanted = path_of(fields, side, "networkVlan")
-  if not wanted then return nil end
-  local subnet_id = integer(path_of(wanted, "primarySubnet", "id") or path_of(wanted, "primarySubnetId"), side)
-  local subnet = subnet_id and (world.get("Network_Subnet", subnet_id) or errors.not_found(subnet_id))
-  local id = integer(path_of(wanted, "id"), side .. ".networkVlan.id") or subnet and subnet.networkVlanId
-  local vlan = id and world.get("Network_Vlan", id) or no_vlan(id or 0)
-  if vlan.accountId ~= plan.user.accountId or vlan.__datacenter ~= plan.datacenter then no_vlan(id) end
-  if subnet and subnet.networkVlan ~= vlan then errors.invalid(side, "The subnet is not on the VLAN.") end
-  if vlan.networkSpace ~= space then
-    errors.public("The VLAN with id #%d is not a %s VLAN.", vlan.id, space:lower())
-  end
-  return vlan, subnet
-end
-
-local function router_pod(fields, side, plan)
-  local id = integer(path_of(fields, side, "router", "id"), side .. ".router.id")
-  if not id then return nil end
-  local router = world.get("Hardware_Router", id)
-  if not router or router.__datacenter ~= plan.datacenter then errors.invalid(side .. ".router.id", "No such router.") end
-  return plan.datacenter.__pods[router.__pod]
-end
-
-local function networks(fields, plan)
-  plan.backend, plan.backend_subnet = vlan_of(fields, "primaryBackendNetworkComponent", "PRIVATE", plan)
-  if plan.private_only and path_of(fields, "primaryNetworkComponent", "networkVlan") then
-    errors.invalid("primaryNetworkComponent", "A private network only guest has no primary network component.")
-  end
-  plan.frontend, plan.frontend_subnet = vlan_of(fields, "primaryNetworkComponent", "PUBLIC", plan)
-  if plan.backend and plan.frontend and plan.backend.__pod ~= plan.frontend.__pod then
-    errors.public("The VLANs #%d and #%d are not in the same pod.", plan.frontend.id, plan.backend.id)
-  end
-  plan.pod = plan.backend and plan.backend.__pod or plan.frontend and plan.frontend.__pod
-    or router_pod(fields, "primaryBackendNetworkComponent", plan) or router_pod(fields, "primaryNetworkComponent", plan)
-    or network.pod_for(plan.user.account, plan.datacenter)
-end
-
 local function ssh_keys(fields, plan)
   plan.keys = {}
   for i, key in ipairs(given(fields.sshKeys) and fields.sshKeys or {}) do
@@ -249,16 +172,20 @@ local function ssh_keys(fields, plan)
   end
 end
 
-local function extras(fields, plan)
+--- User data, script, boot mode, hosts and groups: the same in a template and in an order.
+function template.extras(fields, plan)
   local data = given(fields.userData) and fields.userData or {}
   if #data > 1 then errors.invalid("userData", "Only one value may be provided.") end
   plan.user_data = path_of(data, 1, "value")
-  local uri = path_of(fields, "supplementalCreateObjectOptions", "postInstallScriptUri") or path_of(fields, "postInstallScriptUri")
-  if uri and not tostring(uri):find("^https?://") then errors.invalid("postInstallScriptUri", "The URI is not valid.") end
+  local uri = path_of(fields, "supplementalCreateObjectOptions", "postInstallScriptUri") or path_of(fields,
+    "postInstallScriptUri")
+  if uri and not tostring(uri):find("^https?://") then errors.invalid("postInstallScriptUri",
+    "The URI is not valid.") end
   plan.post_install = uri
   plan.notes = path_of(fields, "notes")
   local mode = path_of(fields, "supplementalCreateObjectOptions", "bootMode")
-  if mode and mode ~= "HVM" and mode ~= "PV" then errors.invalid("supplementalCreateObjectOptions.bootMode", "HVM or PV.") end
+  if mode and mode ~= "HVM" and mode ~= "PV" then errors.invalid("supplementalCreateObjectOptions.bootMode",
+    "HVM or PV.") end
   plan.transient = boolean(fields, "transientGuestFlag")
   if plan.transient and not (plan.hourly and plan.flavor) then
     errors.invalid("transientGuestFlag", "A transient guest must be hourly and have a flavor.")
@@ -274,7 +201,8 @@ local INCLUDED = { bandwidth = "BANDWIDTH_0_GB_2", pri_ip_addresses = "1_IP_ADDR
 
 local function included(plan, package)
   for _, code in ipairs { "bandwidth", "pri_ip_addresses", "remote_management" } do
-    plan.prices[#plan.prices + 1] = catalogue.price(package, code, function(item) return item.keyName == INCLUDED[code] end)
+    plan.prices[#plan.prices + 1] = catalogue.price(package, code,
+      function(item) return item.keyName == INCLUDED[code] end)
   end
 end
 
@@ -285,7 +213,7 @@ end
 function template.plan(fields, call)
   known_properties(fields)
   required(fields, { "hostname", "domain" })
-  check_names(fields)
+  parts.check_names(fields)
   required(fields, { "datacenter", "hourlyBillingFlag" })
   local plan = { user = call.user, hostname = fields.hostname, domain = fields.domain, datacenter = datacenter(fields) }
   plan.hourly = boolean(fields, "hourlyBillingFlag")
@@ -301,9 +229,9 @@ function template.plan(fields, call)
   disks(fields, plan, package)
   speed_price(fields, plan, package)
   included(plan, package)
-  networks(fields, plan)
+  parts.networks(fields, plan)
   ssh_keys(fields, plan)
-  extras(fields, plan)
+  template.extras(fields, plan)
   return plan
 end
 

@@ -22,7 +22,8 @@ end
 
 local function update(ticket, text, user)
   ticket.updates[#ticket.updates + 1] = world.create("Ticket_Update", {
-    ticketId = ticket.id, ticket = ticket, entry = text, createDate = clock.time(), editorId = user.id, editorType = "USER" })
+    ticketId = ticket.id, ticket = ticket, entry = text, createDate = clock.time(), editorId = user.id,
+      editorType = "USER" })
   ticket.modifyDate, ticket.lastEditDate = clock.time(), clock.time()
 end
 tickets.update = update
@@ -33,9 +34,12 @@ function tickets.create(user, fields)
     return entry.id == fields.subjectId or entry.name == fields.subject
   end)
   local ticket = world.create("Ticket", {
-    accountId = user.accountId, account = user.account, assignedUserId = fields.assignedUserId or user.id, assignedUser = user,
-    createDate = clock.time(), modifyDate = clock.time(), lastEditDate = clock.time(), statusId = 1001, title = fields.title,
-    status = world.value("Ticket_Status", { id = 1001, name = "Open" }), subjectId = subject and subject.id, subject = subject,
+    accountId = user.accountId, account = user.account, assignedUserId = fields.assignedUserId or user.id,
+      assignedUser = user,
+    createDate = clock.time(), modifyDate = clock.time(), lastEditDate = clock.time(), statusId = 1001,
+      title = fields.title,
+    status = world.value("Ticket_Status", { id = 1001, name = "Open" }), subjectId = subject and subject.id,
+      subject = subject,
     groupId = 2, priority = 0, serviceProviderId = 1, totalUpdateCount = 1, updates = {}, attachedVirtualGuests = {},
     attachedHardware = {}, notifyUserOnUpdateFlag = true })
   if fields.body then update(ticket, fields.body, user) end

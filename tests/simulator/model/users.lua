@@ -22,7 +22,8 @@ local function add(account, fields)
   end
   return world.create("User_Customer", {
     id = fields.id, username = fields.username, accountId = account.id, account = account, statusDate = nil,
-    firstName = "Simulated", lastName = "User", email = fields.username .. "@example.com", displayName = fields.username,
+    firstName = "Simulated", lastName = "User", email = fields.username .. "@example.com",
+      displayName = fields.username,
     createDate = clock.time() - 900 * 86400, hasFullVirtualGuestAccessFlag = fields.full,
     hasFullHardwareAccessFlag = fields.full, permissions = permissions, timezoneId = 114, userStatusId = 1001,
     __permissions = names, __key = fields.key, __devices = {}, __zone = dates.zone("US/Central"),
@@ -31,7 +32,8 @@ end
 
 function users.seed()
   local account = world.create("Account", {
-    id = users.ACCOUNT, accountId = users.ACCOUNT, companyName = "slsim", email = "ops@example.com", firstName = "Ada", lastName = "Operator",
+    id = users.ACCOUNT, accountId = users.ACCOUNT, companyName = "slsim", email = "ops@example.com", firstName = "Ada",
+      lastName = "Operator",
     address1 = "1 Loopback Road", city = "Dallas", country = "US", postalCode = "75001", state = "TX",
     officePhone = "555-0100", accountStatusId = 1001, brandId = 2, createDate = clock.time() - 1000 * 86400,
     statusDate = clock.time() - 1000 * 86400, isReseller = 0, modifyDate = clock.time() - 90 * 86400,

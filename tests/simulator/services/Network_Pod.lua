@@ -3,5 +3,6 @@
 local world = require "slsim.world"
 
 return { methods = {
-  getAllObjects = { static = true, returns = "*Network_Pod", run = function(_, call) return world.listed("Network_Pod", call) end },
+  getAllObjects = { static = true, returns = "*Network_Pod", run = function(_, call) return world.listed("Network_Pod",
+    call) end },
 } }

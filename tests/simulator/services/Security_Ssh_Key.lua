@@ -37,7 +37,8 @@ local function create(_, call, fields)
     return key.fingerprint == print_of and key.accountId == call.user.accountId
   end)
   if same then errors.public("SSH key already exists.") end
-  local key = world.create("Security_Ssh_Key", { accountId = call.user.accountId, createDate = clock.time(), modifyDate = nil,
+  local key = world.create("Security_Ssh_Key", { accountId = call.user.accountId, createDate = clock.time(),
+    modifyDate = nil,
     fingerprint = print_of, key = fields.key, label = fields.label,
     notes = type(fields.notes) == "string" and fields.notes or nil })
   events.log(call, "Add SSH Key", "SSH Key", key)

@@ -13,7 +13,8 @@ local function of_user(call, attached)
 end
 
 return { methods = {
-  setTags = { static = true, args = "tags:string keyName:string resourceTableId:int", run = function(_, call, text, key, id)
+  setTags = { static = true, args = "tags:string keyName:string resourceTableId:int", run = function(_, call, text,
+    key, id)
     local entry = tags.KINDS[key] or errors.invalid("keyName", "The tag type does not exist.")
     local object = world.get(entry.kind, id)
     if not object or not world.may_see(call.user, object) then errors.not_found(id) end
@@ -21,13 +22,16 @@ return { methods = {
     events.log(call, "Set Tags", entry.description, object)
     return true
   end },
-  getAttachedTagsForCurrentUser = { static = true, returns = "*Tag", run = function(_, call) return of_user(call, true) end },
-  getUnattachedTagsForCurrentUser = { static = true, returns = "*Tag", run = function(_, call) return of_user(call, false) end },
+  getAttachedTagsForCurrentUser = { static = true, returns = "*Tag", run = function(_, call) return of_user(call,
+    true) end },
+  getUnattachedTagsForCurrentUser = { static = true, returns = "*Tag", run = function(_, call) return of_user(call,
+    false) end },
   getTagByTagName = { static = true, args = "tagName:string", returns = "*Tag", run = function(_, call, name)
     return world.select("Tag", function(tag) return tag.accountId == call.user.accountId and tag.name == name end)
   end },
   deleteTag = { static = true, args = "tagName:string", run = function(_, call, name)
-    local tag = world.find("Tag", function(entry) return entry.accountId == call.user.accountId and entry.name == name end)
+    local tag = world.find("Tag", function(entry) return entry.accountId == call.user.accountId
+      and entry.name == name end)
       or errors.public("The tag '%s' does not exist.", name)
     if world.find("Tag_Reference", function(entry) return entry.tag == tag end) then
       errors.public("The tag '%s' is in use.", name)

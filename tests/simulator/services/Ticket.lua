@@ -8,7 +8,8 @@ local world   = require "slsim.world"
 
 guess("[G]", "a ticket for a resource that does not exist is refused")
 
-local ATTACH = { VIRTUAL_GUEST = { "Virtual_Guest", "attachedVirtualGuests" }, HARDWARE = { "Hardware", "attachedHardware" } }
+local ATTACH = { VIRTUAL_GUEST = { "Virtual_Guest", "attachedVirtualGuests" }, HARDWARE = { "Hardware",
+  "attachedHardware" } }
 
 local function attach(ticket, call, id, kind)
   local entry = ATTACH[kind]
@@ -19,10 +20,12 @@ local function attach(ticket, call, id, kind)
 end
 
 return { methods = {
-  createStandardTicket = { static = true, returns = "Ticket", args = "templateObject:object contents:string? attachmentId:int? "
+  createStandardTicket = { static = true, returns = "Ticket",
+    args = "templateObject:object contents:string? attachmentId:int? "
       .. "rootPassword:string? controlPanelPassword:string? accessPort:string? attachedFiles:list? attachmentType:string?",
     run = function(_, call, fields, contents, id, _, _, _, _, kind)
-      if not world.get("Ticket_Subject", fields.subjectId) then errors.invalid("subjectId", "The subject does not exist.") end
+      if not world.get("Ticket_Subject", fields.subjectId) then errors.invalid("subjectId",
+        "The subject does not exist.") end
       local ticket = tickets.create(call.user, { title = fields.title, subjectId = math.tointeger(fields.subjectId),
         assignedUserId = math.tointeger(fields.assignedUserId), body = contents })
       attach(ticket, call, id, kind)

@@ -8,11 +8,13 @@ local guests       = require "slsim.model.guests"
 local hooks        = require "slsim.hooks"
 local images       = require "slsim.model.images"
 local json         = require "core.json"
+local order_guest  = require "slsim.model.order_guest"
 local provisioning = require "slsim.model.provisioning"
 local random       = require "slsim.random"
 local tags         = require "slsim.model.tags"
 local template     = require "slsim.model.template"
 local transactions = require "slsim.transactions"
+local upgrade      = require "slsim.model.upgrade"
 local world        = require "slsim.world"
 
 guess("[G]", "power calls on a guest without provisionDate are refused as during a transaction; powerOff of a halted guest is true")
@@ -50,7 +52,8 @@ end }
 
 methods.setUserMetadata = { args = "metadata:list", run = function(guest, call, list)
   if not guest.__takes_metadata then
-    errors.raise("NotImplemented", "SoftLayer_Virtual_Guest_Strategy_Behavior_Standard::setUserMetadata is not implemented.")
+    errors.raise("NotImplemented",
+      "SoftLayer_Virtual_Guest_Strategy_Behavior_Standard::setUserMetadata is not implemented.")
   end
   if type(list[1]) ~= "string" then errors.public("The metadata must be a list with one string.") end
   guests.set_user_data(guest, list[1])
@@ -76,12 +79,20 @@ methods.setTags = { args = "tags:string", run = function(guest, call, text)
   return true
 end }
 
+methods.generateOrderTemplate = { static = true, args = "templateObject:object", run = function(_, call, fields)
+  return order_guest.container(fields, call)
+end }
+
+methods.getUpgradeItemPrices = { args = "includeDowngradeItemPricesFlag:boolean?", returns = "*Product_Item_Price",
+  run = function(guest, _, downgrades) return upgrade.prices(guest, downgrades or false) end }
+
 -- Power.
 local function power_call(event, act)
   return { run = function(guest, call)
     if not guest.provisionDate then provisioning.must_be_idle(guest) end
     if guest.activeTransaction or not guest.provisionDate then
-      errors.public("The action cannot be performed on %s while there is an active transaction.", guest.fullyQualifiedDomainName)
+      errors.public("The action cannot be performed on %s while there is an active transaction.",
+        guest.fullyQualifiedDomainName)
     end
     act(guest)
     events.log(call, event, "CCI", guest)
@@ -115,7 +126,8 @@ methods.resume = power_call("Resume", function(guest)
   provisioning.running(guest)
 end)
 
-methods.isPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING" and guest.primaryIpAddress ~= nil end }
+methods.isPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING"
+  and guest.primaryIpAddress ~= nil end }
 methods.isBackendPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING" end }
 methods.checkHostDiskAvailability = { args = "diskCapacity:int", run = function() return true end }
 
@@ -126,7 +138,8 @@ local function reload_image(config, call)
   local number = math.tointeger(wanted)
   local image = number and world.get("Virtual_Guest_Block_Device_Template_Group", number)
     or type(wanted) == "string" and images.by_guid(wanted, call)
-  if not image or not world.may_see(call.user, image) then errors.public("Unable to find image template #%s.", wanted) end
+  if not image or not world.may_see(call.user, image) then errors.public("Unable to find image template #%s.",
+    wanted) end
   if not images.is_usable(image) then errors.public("The image template #%s has no block devices.", wanted) end
   return image
 end
@@ -160,7 +173,8 @@ local function set_speed(port)
     for _, component in ipairs(guest.networkComponents) do
       if component.port == port then component.maxSpeed, component.speed = speed, speed end
     end
-    transactions.start(guest, { name = "Set Network Speed", average = ".5" }, { { name = "CHANGE_PORT_SPEED", seconds = 15 } })
+    transactions.start(guest, { name = "Set Network Speed", average = ".5" }, { { name = "CHANGE_PORT_SPEED",
+      seconds = 15 } })
     events.log(call, "Set Network Speed", "CCI", guest)
     return true
   end }
@@ -180,7 +194,8 @@ methods.findByHostname = { static = true, args = "hostname:string", returns = "*
 methods.findByDomain = { static = true, args = "domain:string", returns = "*Virtual_Guest",
   run = find(function(guest, name) return guest.domain == name end) }
 
-local by_address = find(function(guest, ip) return guest.primaryIpAddress == ip or guest.primaryBackendIpAddress == ip end)
+local by_address = find(function(guest, ip) return guest.primaryIpAddress == ip
+  or guest.primaryBackendIpAddress == ip end)
 methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = "Virtual_Guest",
   run = function(...) return by_address(...)[1] end }
 

@@ -64,7 +64,8 @@ methods.setBootMode = { args = "newBootMode:string", run = function(group, call,
 end }
 methods.getBootMode = { run = function(group) return group.__boot_mode end }
 methods.getSupportedBootModes = { run = function() return { "HVM", "PV" } end }
-methods.getStorageLocations = { returns = "*Location", run = function(_, call) return world.listed("Location", call) end }
+methods.getStorageLocations = { returns = "*Location", run = function(_, call) return world.listed("Location",
+  call) end }
 
 local function located(list)
   local found = {}
@@ -84,7 +85,8 @@ end
 local function change(group, call, add, remove)
   own(group, call)
   if group.transaction then errors.public("There is currently an active transaction on the image.") end
-  local step = #add > 0 and { name = "CLOUD_TEMPLATE_TRANSFER", seconds = 60 } or { name = "CLOUD_TEMPLATE_REMOVE", seconds = 20 }
+  local step = #add > 0 and { name = "CLOUD_TEMPLATE_TRANSFER", seconds = 60 } or { name = "CLOUD_TEMPLATE_REMOVE",
+    seconds = 20 }
   step.leave = function()
     for _, datacenter in ipairs(add) do images.add_child(group, datacenter) end
     for _, child in ipairs(remove) do images.remove_child(group, child) end

@@ -1,0 +1,7 @@
+#!/bin/bash
+# A virtual machine's whole life, from `info` to an empty account, against the simulator.
+# DEMO_SPEED says how many times faster than real time it runs.
+cd "$(dirname "$0")/.." || exit 1
+export SLCPI_BUILD=${B:-build} DEMO_SPEED=${DEMO_SPEED:-120}
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && export DEMO_COLOUR=1
+exec "$SLCPI_BUILD/slcpi-test" tests/support/demo.lua

@@ -1,0 +1,182 @@
+-- Ordering guests by container (what `slcli vs create` does), and the container of a template.
+
+local errors    = require "slsim.errors"
+local guess     = require "slsim.guess"
+local guests    = require "slsim.model.guests"
+local images    = require "slsim.model.images"
+local json      = require "core.json"
+local orders    = require "slsim.model.orders"
+local parts     = require "slsim.model.template_parts"
+local template  = require "slsim.model.template"
+local world     = require "slsim.world"
+
+guess("[G]", "an order of guests needs a price of each required category, once")
+
+local order_guest = {}
+
+local REQUIRED = { "guest_core", "ram", "os", "port_speed", "bandwidth", "pri_ip_addresses", "remote_management" }
+
+local function by_category(entries)
+  local found = {}
+  for _, entry in ipairs(entries) do
+    local code = entry.category.categoryCode
+    if found[code] then
+      errors.raise("Order_Item_Invalid", ("Only one price of the category '%s' may be ordered."):format(code))
+    end
+    found[code] = entry.price
+  end
+  return found
+end
+
+local function preset_of(container, package)
+  local id = parts.given(container.presetId) and math.tointeger(container.presetId)
+  if not id then return nil end
+  local preset = world.get("Product_Package_Preset", id)
+  if not preset or preset.package ~= package then errors.public("The preset #%d is not valid for this package.", id) end
+  return preset
+end
+
+local function add_preset(entries, preset)
+  local have = {}
+  for _, entry in ipairs(entries) do have[entry.category.categoryCode] = true end
+  for _, price in ipairs(preset and preset.prices or {}) do
+    local category = price.categories[1]
+    if not have[category.categoryCode] then table.insert(entries, 1, { price = price, category = category }) end
+  end
+end
+
+local function image_of(container, found, call)
+  local id = parts.given(container.imageTemplateId) and math.tointeger(container.imageTemplateId)
+  local guid = parts.given(container.imageTemplateGlobalIdentifier) and container.imageTemplateGlobalIdentifier
+  if not id and not guid then return nil, found.os end
+  local image = id and world.get("Virtual_Guest_Block_Device_Template_Group", id) or guid and images.by_guid(guid, call)
+  if not image or not world.may_see(call.user, image) then errors.public("Unable to find image template #%s.",
+    tostring(id or guid)) end
+  if not images.is_usable(image) then errors.public("The image template #%d is still being transferred.", image.id) end
+  return image, found.os
+end
+
+local function disks_of(found, preset)
+  local disks = {}
+  for number = 0, 4 do
+    local price = found["guest_disk" .. number]
+    if price then
+      disks[#disks + 1] = { device = number == 0 and 0 or number + 1, gigabytes = math.tointeger(price.item.capacity) }
+    end
+  end
+  if #disks == 0 and preset then disks[1] = { device = 0, gigabytes = preset.__disk } end
+  return disks
+end
+
+local function required(found)
+  for _, code in ipairs(REQUIRED) do
+    if not found[code] then
+      errors.raise("Order_Item_Invalid", ("A price of the category '%s' is required."):format(code))
+    end
+  end
+end
+
+local function keys_of(container, index)
+  local keys = {}
+  for i, id in ipairs(parts.path_of(container, "sshKeys", index, "sshKeyIds") or {}) do
+    keys[i] = world.get("Security_Ssh_Key", id) or errors.not_found(id)
+  end
+  return keys
+end
+
+-- The plan of one machine, in the words of template.plan.
+local function machine_plan(container, index, fields, shared, call)
+  if not parts.given(fields.hostname) or not parts.given(fields.domain) then
+    errors.raise("Order_InvalidData",
+      "Invalid data on the order for property: virtualGuests. Hostname and domain are not set properly.")
+  end
+  parts.check_names(fields)
+  local found = shared.found
+  local plan = { user = call.user, hostname = fields.hostname, domain = fields.domain,
+    datacenter = shared.datacenter, package = shared.package, flavor = shared.preset, image = shared.image,
+    hourly = container.useHourlyPricing == true, speed = math.tointeger(found.port_speed.item.capacity) }
+  plan.private_only = not found.port_speed.item.description:find("Public", 1, true)
+    or parts.boolean(fields, "privateNetworkOnlyFlag")
+  plan.dedicated = found.guest_core.item.keyName:find("PRIVATE", 1, true) ~= nil
+  plan.cores, plan.memory = math.tointeger(found.guest_core.item.capacity),
+    math.tointeger(found.ram.item.capacity) * 1024
+  plan.os_code = found.os.item.softwareDescription.referenceCode
+  plan.disks = disks_of(found, shared.preset)
+  local first = found.guest_disk0
+  plan.local_disk = first ~= nil and first.item.description:find("LOCAL", 1, true) ~= nil
+  plan.prices = {}
+  for i, entry in ipairs(shared.entries) do plan.prices[i] = entry.price end
+  parts.networks(fields, plan)
+  plan.keys = keys_of(container, index)
+  template.extras({ userData = fields.userData, placementGroupId = fields.placementGroupId, hostId = container.hostId,
+    postInstallScriptUri = parts.path_of(container, "provisionScripts", index),
+      transientGuestFlag = fields.transientGuestFlag,
+    notes = fields.notes, supplementalCreateObjectOptions = fields.supplementalCreateObjectOptions }, plan)
+  return plan
+end
+
+local function check(container, call)
+  local package = orders.package(container)
+  local shared = { package = package, datacenter = orders.location(container), entries = orders.prices(container,
+    package) }
+  shared.preset = preset_of(container, package)
+  add_preset(shared.entries, shared.preset)
+  shared.found = by_category(shared.entries)
+  required(shared.found)
+  shared.image = image_of(container, shared.found, call)
+  local plan = { entries = shared.entries, machines = {} }
+  for i, fields in ipairs(parts.given(container.virtualGuests) and container.virtualGuests or {}) do
+    plan.machines[i] = machine_plan(container, i, fields, shared, call)
+  end
+  if #plan.machines == 0 then
+    errors.raise("Order_InvalidData",
+      "Invalid data on the order for property: virtualGuests. Hostname and domain are not set properly.")
+  end
+  return plan
+end
+
+local function place(plan, _, call)
+  local order, made = guests.order(plan.machines, call)
+  plan.made = made
+  return order
+end
+
+local function details(echo, plan)
+  for i, guest in ipairs(plan.made) do
+    local own = echo.virtualGuests[i]
+    own.id, own.globalIdentifier = guest.id, guest.globalIdentifier
+    own.fullyQualifiedDomainName, own.accountId = guest.fullyQualifiedDomainName, guest.accountId
+  end
+end
+
+orders.rules.Virtual_Guest = { check = check, place = place, details = details }
+
+-- Which fields of a template the container keeps for its machine.
+local KEPT = { "hostname", "domain", "privateNetworkOnlyFlag", "primaryNetworkComponent",
+  "primaryBackendNetworkComponent",
+  "userData", "placementGroupId", "supplementalCreateObjectOptions", "transientGuestFlag", "notes", "startCpus",
+    "maxMemory",
+  "dedicatedAccountHostOnlyFlag", "networkComponents", "localDiskFlag" }
+
+--- The order container that a create template stands for.
+function order_guest.container(fields, call)
+  local plan = template.plan(fields, call)
+  local machine = {}
+  for _, name in ipairs(KEPT) do
+    if parts.given(fields[name]) then machine[name] = fields[name] end
+  end
+  local entries = {}
+  for i, price in ipairs(plan.prices) do entries[i] = { price = price, category = price.categories[1] } end
+  local container = orders.echo({ complexType = "SoftLayer_Container_Product_Order_Virtual_Guest",
+    packageId = plan.package.id,
+    presetId = plan.flavor and plan.flavor.id or json.null, location = ("%d"):format(plan.datacenter.id), quantity = 1,
+    useHourlyPricing = plan.hourly, virtualGuests = json.array { machine },
+    imageTemplateId = plan.image and plan.image.id or json.null }, entries)
+  local ids = json.array {}
+  for i, key in ipairs(plan.keys) do ids[i] = key.id end
+  container.sshKeys = json.array { { sshKeyIds = ids } }
+  container.provisionScripts = json.array { plan.post_install }
+  return container
+end
+
+return order_guest

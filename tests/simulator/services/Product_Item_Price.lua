@@ -1,0 +1,3 @@
+-- Prices.
+
+return { methods = {} }

@@ -1,0 +1,3 @@
+-- Flavours and other presets of a package.
+
+return { methods = {} }

@@ -1,0 +1,3 @@
+-- What became of an upgrade order.
+
+return { methods = {} }

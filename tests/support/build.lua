@@ -1,0 +1,5 @@
+--- Where the executables under test are.
+
+local B = os.getenv "SLCPI_BUILD" or "build"
+
+return { slcpi = B .. "/slcpi", slsim = B .. "/slsim" }

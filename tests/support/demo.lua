@@ -1,0 +1,76 @@
+--- The demonstration behind tests/demo.sh: a director's requests to slcpi, one after the other.
+
+local json = require "core.json"
+local requests = require "support.requests"
+local world = require "support.world"
+
+local SPEED = tonumber(os.getenv "DEMO_SPEED") or 120
+local BOLD, DIM, PLAIN = "", "", ""
+if os.getenv "DEMO_COLOUR" then BOLD, DIM, PLAIN = "\27[1m", "\27[2m", "\27[0m" end
+
+local account <close> = setmetatable({}, { __close = function(self) self.world:close() end })
+account.world = world.start { speed = SPEED, config = { engine = { state_dir = nil } } }
+local w = account.world
+
+local function say(format, ...)
+  io.write(format:format(...), "\n")
+  io.flush()
+end
+
+local function row(name, answer, seconds, calls)
+  io.write(("  %s%-16s%s %-42s %7s %6s\n"):format(BOLD, name, PLAIN, answer, seconds, calls))
+  io.flush()
+end
+
+local total_seconds, total_calls = 0, 0
+
+--- Sends one request and prints its line; `show` makes the answer's text of the result.
+local function act(request, show)
+  local name = type(request) == "table" and request.method or request:match '"method":"([^"]+)"'
+  local result, run = w:result(request)
+  local seconds, calls = run.stderr:match "done in ([%d.]+) s, (%d+) API calls"
+  total_seconds, total_calls = total_seconds + seconds, total_calls + calls
+  row(name, show(result), ("%.0f s"):format(seconds), calls)
+  return result
+end
+
+local function nothing() return "done" end
+local function yes_or_no(expected)
+  return function(found)
+    assert(found == expected, "has_vm answered " .. tostring(found))
+    return tostring(found)
+  end
+end
+
+say("%sA virtual machine's life, against a simulated SoftLayer%s", BOLD, PLAIN)
+say("%s%s: time runs %d times faster than real%s", DIM, w.sim.url, SPEED, PLAIN)
+say("")
+row("request", "answer", "time", "calls")
+act(requests.of "info", function(info)
+  return ("API version %d, %s"):format(info.api_version, table.concat(info.stemcell_formats, ", "))
+end)
+act(requests.of("create_stemcell", "image", { infrastructure = "softlayer", ["virtual-disk-image-id"] = 380214 }),
+  function(cid) return "stemcell " .. cid end)
+local vm = act(requests.LOGGED_V2, function(pair)
+  return ("guest %s at %s"):format(pair[1], pair[2].default.ip)
+end)[1]
+act(requests.of("has_vm", vm), yes_or_no(true))
+act(requests.of("set_vm_metadata", vm, { deployment = "demo", job = "web", index = "0" }), nothing)
+
+local guest = w.sim:api("SoftLayer_Virtual_Guest/" .. vm .. "/getObject", "hostname,tagReferences.tag.name")
+local tags = {}
+for i, reference in ipairs(guest.tagReferences) do tags[i] = reference.tag.name end
+table.sort(tags)
+
+act(requests.of("reboot_vm", vm), nothing)
+act(requests.of("delete_vm", vm), nothing)
+act(requests.of("has_vm", vm), yes_or_no(false))
+row("", "", ("%.0f s"):format(total_seconds), ("%d"):format(total_calls))
+say("")
+say("The guest was %s, tagged %s.", guest.hostname, table.concat(tags, " "))
+
+w.sim:ask("POST", "advance", { seconds = 900 }) -- until the cancelled guest is reclaimed
+local left = w.sim:inventory()
+say("Left in the account: %d guests, %d servers, %d volumes, %d items billed.", #left.guests, #left.hardware,
+  #left.volumes, left.billed)
+assert(json.encode { left.guests, left.hardware, left.volumes, left.billed } == "[[],[],[],0]", "the account is not empty")
