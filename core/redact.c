@@ -1,27 +1,51 @@
 #include "redact.h"
+#include "json_text.h"
 #include "text.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef void take_form(void *context, const char *form, size_t len);
 
-/* Escapes as JSON writers do: ours, and those that escape the slash too (PHP's). */
-static size_t json_escape(char *out, const char *in, size_t len, bool slash) {
+static size_t put_unit(char *out, uint32_t unit) {
+  return (size_t)sprintf(out, "\\u%04x", unit);
+}
+
+/* Beyond the Basic Multilingual Plane a code point is a pair of surrogates. */
+static size_t put_escape(char *out, uint32_t code) {
+  if (code < 0x10000) return put_unit(out, code);
+  code -= 0x10000;
+  size_t first = put_unit(out, 0xd800 + (code >> 10));
+  return first + put_unit(out + first, 0xdc00 + (code & 0x3ff));
+}
+
+static char short_escape(char c) {
+  static const char pairs[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+  for (const char *p = pairs; *p; p += 2) {
+    if (*p == c) return p[1];
+  }
+  return '\0';
+}
+
+enum { KEEP_SLASH = 0, ESCAPE_SLASH = 1, ASCII_ONLY = 2 };
+
+/* Escapes as JSON writers do: those that keep UTF-8 and those that do not, with and without an
+ * escaped slash (PHP's way). */
+static size_t json_escape(char *out, const char *in, size_t len, int style) {
   char *to = out;
-  for (size_t i = 0; i < len; i++) {
-    const char *short_forms = "\"\"\\\\\bb\ff\nn\rr\tt", *at = NULL;
-    for (const char *f = short_forms; *f; f += 2) {
-      if (*f == in[i]) at = f + 1;
-    }
-    if (at || (slash && in[i] == '/')) {
+  for (size_t i = 0, n; i < len; i += n) {
+    uint32_t code;
+    n = json_utf8(in + i, len - i, &code);
+    char letter = in[i] == '/' && (style & ESCAPE_SLASH) ? '/' : short_escape(in[i]);
+    if (letter) {
       *to++ = '\\';
-      *to++ = at ? *at : '/';
-    } else if ((unsigned char)in[i] < 0x20) {
-      to += sprintf(to, "\\u%04x", (unsigned)in[i]);
+      *to++ = letter;
+    } else if (code < 0x20 || (code != JSON_NOT_UTF8 && code >= 0x7f && (style & ASCII_ONLY))) {
+      to += put_escape(to, code);
     } else {
-      *to++ = in[i];
+      memcpy(to, in + i, n);
+      to += n;
     }
   }
   return (size_t)(to - out);
@@ -49,8 +73,9 @@ size_t redact_scratch(size_t len) {
 
 void redact_forms(const char *secret, size_t len, char *scratch, take_form *take, void *context) {
   take(context, secret, len);
-  take(context, scratch, json_escape(scratch, secret, len, false));
-  take(context, scratch, json_escape(scratch, secret, len, true));
+  for (int style = KEEP_SLASH; style <= (ESCAPE_SLASH | ASCII_ONLY); style++) {
+    take(context, scratch, json_escape(scratch, secret, len, style));
+  }
   take(context, scratch, text_percent(scratch, secret, len));
   base64_forms(scratch, secret, len, take, context);
 }

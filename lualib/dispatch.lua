@@ -192,13 +192,18 @@ end
 local function handler(core)
   return function(raised)
     if errors.is(raised) then return raised end
-    local message = tostring(raised)
-    log.error("%s", core.traceback(message))
-    if message:find("not enough memory", 1, true) then
-      message = message .. " (engine.memory_mb sets the limit)"
-    end
-    return errors.wrap(message)
+    log.error("%s", core.traceback(tostring(raised)))
+    return errors.wrap(raised)
   end
+end
+
+-- Without memory no handler runs, and the error is Lua's own text.
+local function explain(raised)
+  local err = errors.wrap(raised)
+  if err.kind == "bug" and err.message:find("not enough memory", 1, true) then
+    err.message = err.message .. " (engine.memory_mb sets the limit)"
+  end
+  return err
 end
 
 local function presentable(message)
@@ -238,6 +243,7 @@ function dispatch.try(settings, document)
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else
+    result = explain(result)
     result.message = presentable(result.message)
     log.error("%s failed after %.1f s, %d API calls: %s", document.method, seconds, calls, result)
   end

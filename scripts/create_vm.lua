@@ -52,8 +52,14 @@ function look_up(spec)
   end
 end
 
+-- A name that tells this attempt from every other one.
+function name(record, size)
+  return must(hostnames.make(size.hostname_prefix, record:nonce(), size.domain))
+end
+
 -- The guest of an earlier try with the same key, if there is one and it still exists.
-function resume(record)
+function resume(record, size)
+  record.hostname = record.hostname or name(record, size)
   local id = record.id or record:unsure() and guest_order.look(record) or nil
   if not id or must(virtual_guest.find(tostring(id))) then return id end
   must(record:abandon("guest " .. id .. " is gone", true))
@@ -61,7 +67,7 @@ function resume(record)
 end
 
 function provision(record, spec)
-  local hostname = must(hostnames.make(spec.size.hostname_prefix, record:nonce(), spec.size.domain))
+  local hostname = name(record, spec.size)
   must(record:save { stage = "SENT", hostname = hostname, sent_at = sys.now() })
   return guest_order.place(record, guest_order.template(hostname, spec))
 end
@@ -96,7 +102,7 @@ end
 function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   local spec = plan(stemcell_cid, properties, network_settings, env)
   local record = must(state.take("create_vm", agent_id))
-  local id = resume(record)
+  local id = resume(record, spec.size)
   if not id then
     look_up(spec)
     id = provision(record, spec)

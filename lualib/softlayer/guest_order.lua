@@ -85,7 +85,6 @@ end
 ---@param record Record with the hostname that was sent
 ---@return integer? id nil: the order did not take effect
 function guest_order.look(record)
-  if not record.hostname then return nil end
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   log.warn("looking for %s: an order of that name may have reached the API", record.hostname)
   local id, err = wait {
