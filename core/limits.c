@@ -19,6 +19,8 @@ static bool reported;
 
 static const double SIGNAL_GRACE = 1.5; /* a director that sends SIGTERM expects us gone in 2 s */
 
+static const double RESERVE = 1; /* of the grace: for the records and the answer, not for waiting */
+
 static double monotonic(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -41,9 +43,10 @@ static void on_stop(int signal_number) {
     if (watching) {
       /* The watchdog can only come sooner: an expired deadline keeps its own time. */
       struct itimerspec soon = in_seconds(SIGNAL_GRACE), left;
-      if (timer_gettime(watchdog, &left) == 0 && left.it_value.tv_sec >= soon.it_value.tv_sec) {
+      bool armed =
+          timer_gettime(watchdog, &left) == 0 && (left.it_value.tv_sec || left.it_value.tv_nsec);
+      if (!armed || left.it_value.tv_sec >= soon.it_value.tv_sec)
         timer_settime(watchdog, 0, &soon, NULL);
-      }
     }
   }
   errno = saved;
@@ -92,7 +95,7 @@ bool limits_expired(void) {
 
 double limits_remaining(void) {
   if (deadline == HUGE_VAL && !signalled) return HUGE_VAL;
-  double end = reported ? limit : deadline;
+  double end = reported ? limit - RESERVE : deadline;
   if (signalled) end = 0;
   return fmax(0, end - monotonic());
 }

@@ -22,8 +22,8 @@ bool limits_interrupted(void);
 void limits_start(double seconds, double grace);
 
 /* Real seconds left for new waits and transfers: until the deadline, or, once the deadline was
- * reported to the running code, until the watchdog; 0 after a signal. HUGE_VAL without a deadline.
- */
+ * reported to the running code, until a second before the watchdog; 0 after a signal. HUGE_VAL
+ * without a deadline. */
 double limits_remaining(void);
 
 /* True when the deadline has passed (the grace period may still run). */

@@ -34,7 +34,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     networks = list,
     image_id = must(image.id_of(stemcell_cid)),
     vlan_ids = networks.vlan_ids(list, { size.private_vlan_id, size.public_vlan_id }),
-    tags = tags.of(env and env.bosh and env.bosh.tags or {}),
+    tags = tags.of_env(env),
   }
 end
 
@@ -72,9 +72,11 @@ function provision(record, spec)
   return guest_order.place(record, guest_order.template(hostname, spec))
 end
 
-function await(id)
+-- A guest that was just ordered has no transaction for a moment, so the first look comes later.
+function await(id, ordered)
   return must(wait {
-    what = "guest " .. id, at_most = 90 * 60, first = 10, virtual_guest.ready, tostring(id), agent_settings.MASK,
+    what = "guest " .. id, at_most = 90 * 60, first = ordered and 10 or 0,
+    virtual_guest.ready, tostring(id), agent_settings.MASK,
   })
 end
 
@@ -102,13 +104,11 @@ end
 function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   local spec = plan(stemcell_cid, properties, network_settings, env)
   local record = must(state.take("create_vm", agent_id))
-  local id = resume(record, spec.size)
-  if not id then
-    look_up(spec)
-    id = provision(record, spec)
-  end
+  local earlier = resume(record, spec.size)
+  if not earlier then look_up(spec) end
+  local id = earlier or provision(record, spec)
   local rollback <close> = undo(abandon, record, id)
-  local guest = await(id)
+  local guest = await(id, not earlier)
   local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env)
   if record.stage ~= "DONE" then
     configure(guest, settings)

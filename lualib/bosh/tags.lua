@@ -29,6 +29,15 @@ function tags.of(metadata)
   return result
 end
 
+--- The tags that a VM's environment asks for: env.bosh.tags.
+---@param env table?
+---@return table<string, string>
+function tags.of_env(env)
+  local bosh = type(env) == "table" and env.bosh
+  local wanted = type(bosh) == "table" and bosh.tags
+  return tags.of(type(wanted) == "table" and wanted or {})
+end
+
 --- The names of a guest's tags.
 ---@param references table[]? tagReferences[tag[name]]
 ---@return string[]

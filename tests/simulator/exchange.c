@@ -55,6 +55,7 @@ void exchange_end(void *cls, struct MHD_Connection *c, void **con_cls,
       why == MHD_REQUEST_TERMINATED_COMPLETED_OK)
     shutdown(socket_of(c), SHUT_RDWR);
   unlink_exchange(x);
+  if (x->response) MHD_destroy_response(x->response);
   free(x->uri);
   free(x->method);
   free(x->body);
