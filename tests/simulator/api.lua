@@ -112,14 +112,19 @@ local function path_arguments(call)
   return given
 end
 
+--- Reads the call's arguments from its body or its path. Raises an exception of the API.
+function api.read_arguments(call)
+  local given = parameters_of(call, call.body)
+  if #given == 0 then given = path_arguments(call) or given end
+  call.arguments = given
+end
+
 --- Does what the call asks for. Raises an exception of the API.
 ---@return any result world objects, or plain values
 function api.execute(call)
   local object = target(call)
-  local given = parameters_of(call, call.body)
-  if #given == 0 then given = path_arguments(call) or given end
-  call.arguments = given
-  local packed = registry.arguments(call.method, given)
+  api.read_arguments(call)
+  local packed = registry.arguments(call.method, call.arguments)
   call.read = world.reader(call)
   return drill(call, call.method.run(object, call, table.unpack(packed, 1, packed.n)))
 end

@@ -141,5 +141,7 @@ static const luaL_Reg functions[] = {
 
 int luaopen_slsim_host(lua_State *L) {
   luaL_newlib(L, functions);
+  lua_pushstring(L, SLCPI_VERSION);
+  lua_setfield(L, -2, "VERSION");
   return 1;
 }

@@ -46,8 +46,6 @@ static void install(lua_State *L) {
   lua_getfield(L, -1, "searchers");
   lua_pushcfunction(L, l_search);
   lua_seti(L, -2, 2);
-  lua_pushstring(L, SLCPI_VERSION);
-  lua_setglobal(L, "SLSIM_VERSION");
   lua_settop(L, 0);
 }
 

@@ -14,8 +14,6 @@ local pipeline = require "slsim.pipeline"
 local rate    = require "slsim.rate"
 local server  = require "slsim.server"
 
-local VERSION = SLSIM_VERSION
-
 local RECLAIM_SECONDS = 600
 
 local function fail(text)
@@ -107,7 +105,7 @@ return function(...)
   local chosen, problem = options.parse { ... }
   if not chosen then return fail(problem .. " (--help lists the options)") end
   if chosen.help then return print(options.USAGE) or 0 end
-  if chosen.version then return print("slsim " .. VERSION) or 0 end
+  if chosen.version then return print("slsim " .. host.VERSION) or 0 end
   if chosen.guesses then
     load_all_guesses()
     return guess.print() or 0

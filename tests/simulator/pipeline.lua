@@ -107,6 +107,7 @@ local function spoiled(call, rule)
   if faults.executes(rule) and not rule.late then
     reply, call.executed = carry_out(call), true
   else
+    pcall(api.read_arguments, call) -- the journal tells what arrived, though nothing comes of it
     reply, call.executed = new_reply(200, "null"), false
   end
   if rule.late then
@@ -165,7 +166,7 @@ function pipeline.serve(request, base)
     mask = query.objectMask, filter = query.objectFilter, limit = query.resultLimit,
     connection = request.connection, nth = request.nth,
   }
-  local entry, reply = journal.begin(), nil
+  local entry, reply = journal.begin()
   if request.too_big then
     reply = too_large()
   else

@@ -5,7 +5,8 @@ local errors  = require "slsim.errors"
 local guess   = require "slsim.guess"
 local guests  = require "slsim.model.guests"
 
-guess("[G]", "cancelling a guest at its anniversary is accepted and takes effect at once; a second cancelItem is refused")
+guess("[G]", "cancelling a guest at its anniversary is accepted and takes effect at once; a second cancelItem "
+  .. "is refused")
 
 local cancellation = { by_kind = {} }
 

@@ -5,7 +5,8 @@ local catalogue = require "slsim.model.catalogue"
 local guess     = require "slsim.guess"
 local world     = require "slsim.world"
 
-guess("[G]", "sizes offered: 1 to 56 cores, 1 to 242 GB of memory, and the flavours of the families B1, BL1, BL2, C1, M1")
+guess("[G]", "sizes offered: 1 to 56 cores, 1 to 242 GB of memory, and the flavours of the families B1, BL1, "
+  .. "BL2, C1, M1")
 
 local computing = {}
 

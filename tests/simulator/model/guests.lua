@@ -21,7 +21,8 @@ local function check_capacity(plan)
   local left = guests.capacity[router]
   if not left then return end
   if left <= 0 then
-    errors.public("There are insufficient resources behind router %s to fulfill the request for the following guests: %s",
+    errors.public("There are insufficient resources behind router %s to fulfill the request "
+      .. "for the following guests: %s",
       router, plan.hostname)
   end
   guests.capacity[router] = left - 1

@@ -4,8 +4,10 @@ local world  = require "slsim.world"
 local guess  = require "slsim.guess"
 local random = require "slsim.random"
 
-guess("[G]", "without VLANs in the order the pod with the account's oldest VLANs is taken, else a pair is made in the first pod")
-guess("[G]", "a subnet's first address after the gateway that is free is assigned; a full VLAN gets another primary subnet")
+guess("[G]", "without VLANs in the order the pod with the account's oldest VLANs is taken, else a pair is made "
+  .. "in the first pod")
+guess("[G]", "a subnet's first address after the gateway that is free is assigned; a full VLAN gets another "
+  .. "primary subnet")
 guess("[G]", "private addresses are of 10.112.0.0/12, public ones of 198.18.0.0/15")
 
 local network = {}

@@ -11,7 +11,8 @@ local random       = require "slsim.random"
 local transactions = require "slsim.transactions"
 local world        = require "slsim.world"
 
-guess("[G]", "a provision takes 240 s (--provision) in the proportions of two recorded traces; a reload takes the same, a reclaim 600 s")
+guess("[G]", "a provision takes 240 s (--provision) in the proportions of two recorded traces; a reload takes "
+  .. "the same, a reclaim 600 s")
 guess("[G]", "a cancelled guest stays in lists, without billing item, until it is reclaimed")
 guess("[I]", "a fully qualified name of exactly 64 characters breaks the customisation: the provision never ends")
 guess("[G]", "setUserMetadata is not implemented until the transaction reaches CLONE_CLOUD_TEMPLATE")

@@ -5,7 +5,8 @@ local dates = require "slsim.dates"
 local world = require "slsim.world"
 local guess = require "slsim.guess"
 
-guess("[G]", "a user without full device access sees the devices that it ordered itself, and others only as ObjectNotFound")
+guess("[G]", "a user without full device access sees the devices that it ordered itself, and others only as "
+  .. "ObjectNotFound")
 guess("[G]", "a user without NAS_MANAGE sees no volume at all")
 
 local users = {}

@@ -10,7 +10,8 @@ local function cancel(item, call, immediate, associated, reason, note)
 end
 
 return { methods = {
-  cancelItem = { args = "cancelImmediately:boolean? cancelAssociatedBillingItems:boolean? reason:string? customerNote:string?",
+  cancelItem = { args = "cancelImmediately:boolean? cancelAssociatedBillingItems:boolean? reason:string? "
+      .. "customerNote:string?",
     run = function(item, call, immediate, ...) return cancel(item, call, immediate ~= false, ...) end },
   cancelService = { run = function(item, call) return cancel(item, call, true) end },
   cancelServiceOnAnniversaryDate = { run = function(item, call) return cancel(item, call, false) end },

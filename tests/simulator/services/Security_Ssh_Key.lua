@@ -8,7 +8,8 @@ local host   = require "slsim.host"
 local sys    = require "core.sys"
 local world  = require "slsim.world"
 
-guess("[G]", "an SSH key is valid if it has a known type and a base64 blob that names the same type; the text of its refusal")
+guess("[G]", "an SSH key is valid if it has a known type and a base64 blob that names the same type; the text "
+  .. "of its refusal")
 guess("[G]", "two SSH keys are equal if their blobs are, whatever their comments")
 
 local KINDS = { ["ssh-rsa"] = true, ["ssh-dss"] = true, ["ssh-ed25519"] = true, ["ecdsa-sha2-nistp256"] = true,

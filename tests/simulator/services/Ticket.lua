@@ -22,7 +22,8 @@ end
 return { methods = {
   createStandardTicket = { static = true, returns = "Ticket",
     args = "templateObject:object contents:string? attachmentId:int? "
-      .. "rootPassword:string? controlPanelPassword:string? accessPort:string? attachedFiles:list? attachmentType:string?",
+      .. "rootPassword:string? controlPanelPassword:string? "
+      .. "accessPort:string? attachedFiles:list? attachmentType:string?",
     run = function(_, call, fields, contents, id, _, _, _, _, kind)
       if not world.get("Ticket_Subject", fields.subjectId) then errors.invalid("subjectId",
         "The subject does not exist.") end

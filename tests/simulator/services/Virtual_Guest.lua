@@ -17,7 +17,8 @@ local transactions = require "slsim.transactions"
 local upgrade      = require "slsim.model.upgrade"
 local world        = require "slsim.world"
 
-guess("[G]", "power calls on a guest without provisionDate are refused as during a transaction; powerOff of a halted guest is true")
+guess("[G]", "power calls on a guest without provisionDate are refused as during a transaction; powerOff of a "
+  .. "halted guest is true")
 guess("[G]", "find methods show what the lists show (--lag)")
 
 local methods = {}
