@@ -11,4 +11,4 @@ local script_rules = {
 }
 files["scripts"] = script_rules
 files["examples"] = script_rules
-files["tests"] = { std = "lua54+busted" }
+files["tests"] = { std = "lua54+busted", max_line_length = 140 } -- tables of cases

@@ -29,7 +29,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps check demo test bench lint format fuzz install clean
+.PHONY: all help deps demo test bench lint format fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -85,9 +85,6 @@ $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # --- what people run ---------------------------------------------------------------------------
-check: all ## loads every script with every hook; no network
-	$(B)/slcpi check
-
 demo: deps ## a machine's whole life against the simulator
 	@$(MAKE) --no-print-directory -s -j4 all
 	@B=$(B) tests/demo.sh

@@ -34,7 +34,7 @@ double clock_remaining(const virtual_clock *clock) {
 }
 
 void clock_deadline(virtual_clock *clock, double seconds) {
-  limits_start(seconds / factor(clock), CLOCK_GRACE);
+  limits_start((seconds + clock->skipped) / factor(clock), CLOCK_GRACE);
 }
 
 /* At speed 0 the clock jumps; a jump past the deadline is the deadline. */

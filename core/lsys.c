@@ -293,12 +293,22 @@ static int l_remove(lua_State *L) {
   return push_done(L, unlink(path) == 0 || errno == ENOENT, "removing", path);
 }
 
+/* Whoever had the lock before may have removed its file: a lock on that one keeps nobody out. */
+static bool is_still_there(int fd, const char *path) {
+  struct stat held, there;
+  return fstat(fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
+         held.st_dev == there.st_dev;
+}
+
 /* sys.lock(path) -> lock | nil, message, errno name; EWOULDBLOCK: another process holds it */
 static int l_lock(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   handle *h = push_handle(L);
   h->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (h->fd >= 0 && flock(h->fd, LOCK_EX | LOCK_NB) == 0) return 1;
+  if (h->fd >= 0 && flock(h->fd, LOCK_EX | LOCK_NB) == 0) {
+    if (is_still_there(h->fd, path)) return 1;
+    errno = EWOULDBLOCK;
+  }
   close_with(h, 0);
   return push_failure(L, "locking", path);
 }

@@ -64,8 +64,9 @@ local function is_loopback(url)
 end
 
 local function one_of(list)
-  local words = " " .. list .. " "
-  return function(value) return type(value) == "string" and words:find(" " .. value .. " ", 1, true) ~= nil end
+  local words = {}
+  for word in list:gmatch("%S+") do words[word] = true end
+  return function(value) return words[value] == true end
 end
 
 local function between(low, high)
@@ -111,6 +112,7 @@ end
 local function build(document)
   local properties = member(member(document, "cloud"), "properties")
   if type(properties) ~= "table" then return nil, "cloud.properties is missing" end
+  if type(document.engine or {}) ~= "table" then return nil, "engine must be an object" end
   local softlayer = canonical(member(properties, "softlayer"), softlayer_names)
   local config = {
     softlayer = softlayer,

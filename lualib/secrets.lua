@@ -36,8 +36,7 @@ function secrets.learn(value, name)
     end
   elseif type(value) == "string" then
     if name and is_secret(name) then register(value) end
-    local password = value:match("://[^/@:]*:([^/@]+)@")
-    if password then log.secret(password) end
+    for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end
 

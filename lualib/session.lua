@@ -61,6 +61,7 @@ local function transport(calls)
   local handle, err = handle_for(calls[1])
   local results = {}
   if not handle then
+    err.sent = false
     for i = 1, #calls do results[i] = { err = err } end
     return results
   end
@@ -94,6 +95,13 @@ local function repeatable(call, err)
   return class(call.method) ~= "order" and refusal.says_nothing(err)
 end
 
+-- It was the signal that kept a call from being repeated, and what a signal stops is not rolled back.
+local function interrupted(err)
+  local stopped = errors.stopped("signal", "repeating a call")
+  stopped.message, stopped.sent = ("%s; before that, %s"):format(stopped.message, err.message), err.sent
+  return stopped
+end
+
 -- Sends the calls that may be repeated once more, after the longest of their delays.
 local function try_again(calls, next)
   local results = next(calls)
@@ -111,7 +119,11 @@ local function try_again(calls, next)
     for n, result in ipairs(next(again)) do results[places[n]] = result end
   end
   for i, result in ipairs(results) do
-    if result.err and repeatable(calls[i], result.err) then result.err.transient = true end
+    local err = result.err
+    if err and repeatable(calls[i], err) then
+      result.err = sys.interrupted() and interrupted(err) or err
+      result.err.transient = err == result.err
+    end
   end
   return results
 end

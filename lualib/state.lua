@@ -84,16 +84,19 @@ function state.take(method, identity)
   local record = { key = key, method = method, identity = identity, stage = "INTENT", attempts = 0 }
   setmetatable(record, Record)
   record.durable = directory ~= nil
-  held[#held + 1] = record
   if not directory then return record end
   record.path = ("%s/%s-%s.json"):format(directory, method, key)
   local handle, err = lock(record.path:gsub("json$", "lock"))
   if not handle then return nil, err end
-  record.handle = handle
   local fields
   fields, err = read(record.path)
-  if not fields then return nil, err end
+  if fields and (fields.key or key) ~= key then fields, err = nil, damaged(record.path, "it belongs to another key") end
+  if not fields then
+    handle:close()
+    return nil, err
+  end
   for name, value in pairs(fields) do record[name] = value end
+  record.handle, held[#held + 1] = handle, record
   return record
 end
 
@@ -140,7 +143,7 @@ end
 
 local function release(record)
   if not record.handle then return end
-  if record.stage == "INTENT" then sys.remove(record.path) end -- nothing happened that must be remembered
+  if record.stage == "INTENT" and record.attempts == 0 then sys.remove(record.path) end -- nothing to remember
   sys.remove((record.path:gsub("json$", "lock")))
   record.handle:close()
   record.handle = nil
@@ -156,13 +159,17 @@ function state.settle(answered)
   held = {}
 end
 
-local function forget_file(path, method, id)
+local function is_only_about(path, method, id)
   local fields = read(path)
-  if not fields or fields.method ~= method or tostring(fields.id) ~= id then return end
+  if not fields or fields.method ~= method or tostring(fields.id) ~= id then return false end
+  return not fields.left_behind or #fields.left_behind == 0
+end
+
+local function forget_file(path, method, id)
+  if not is_only_about(path, method, id) then return end
   local handle <close> = sys.lock((path:gsub("json$", "lock")))
   if not handle then return end -- somebody works on it; the record is theirs
-  if fields.left_behind and #fields.left_behind > 0 then return end
-  sys.remove(path)
+  if is_only_about(path, method, id) then sys.remove(path) end
   sys.remove((path:gsub("json$", "lock")))
 end
 

@@ -7,7 +7,6 @@ local networks = require "bosh.networks"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
-local sys = require "core.sys"
 local tags = require "bosh.tags"
 local undo = require "undo"
 local virtual_guest = require "softlayer.virtual_guest"
@@ -33,7 +32,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     size = size,
     networks = list,
     image_id = must(image.id_of(stemcell_cid)),
-    vlan_ids = networks.vlan_ids(list, { size.private_vlan_id, size.public_vlan_id }),
+    vlan_ids = networks.vlan_ids(list, size.private_vlan_id, size.public_vlan_id),
     tags = tags.of_env(env),
   }
 end
@@ -67,9 +66,7 @@ function resume(record, size)
 end
 
 function provision(record, spec)
-  local hostname = name(record, spec.size)
-  must(record:save { stage = "SENT", hostname = hostname, sent_at = sys.now() })
-  return guest_order.place(record, guest_order.template(hostname, spec))
+  return guest_order.place(record, guest_order.template(name(record, spec.size), spec))
 end
 
 -- A guest that was just ordered has no transaction for a moment, so the first look comes later.

@@ -33,14 +33,12 @@ function hostname.make(prefix, nonce, domain)
   if err then return nil, err end
   local clean = prefix:gsub("[^%w-]", "-"):gsub("^%-+", "")
   local room = math.max(1, COMFORTABLE - #domain - 1 - #nonce - 1)
-  if #nonce + 2 + room + #domain == 64 then room = math.max(1, room - 1) end
   clean = clean:sub(1, room):gsub("%-+$", "")
   if not clean:find("%w") then
     return nil, errors.cloud("The property 'hostname_prefix' must hold a letter or a digit: '%s'", prefix)
   end
   local name = clean .. "-" .. nonce
-  if #name + 1 + #domain == 64 then name = name:sub(2) end
-  return name
+  return #name + 1 + #domain == 64 and clean .. nonce or name
 end
 
 return hostname

@@ -69,18 +69,19 @@ end
 
 --- Every VLAN id that the networks name, each once.
 ---@param list Network[]
----@param more integer[]? ids from the VM's cloud_properties
+---@param ... integer? ids from the VM's cloud_properties
 ---@return integer[]
-function networks.vlan_ids(list, more)
+function networks.vlan_ids(list, ...)
   local ids, seen = {}, {}
   local function add(id)
-    if not seen[id] then ids[#ids + 1] = id end
-    seen[id] = true
+    if id and not seen[id] then
+      ids[#ids + 1], seen[id] = id, true
+    end
   end
   for _, network in ipairs(list) do
     for _, id in ipairs(network.vlan_ids) do add(id) end
   end
-  for _, id in ipairs(more or {}) do add(id) end
+  for i = 1, select("#", ...) do add((select(i, ...))) end
   return ids
 end
 

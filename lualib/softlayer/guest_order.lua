@@ -102,21 +102,27 @@ local function refused(record, err)
   error(err, 0)
 end
 
+-- Nothing was ordered: the call did not leave, or the API said no to it.
+local function is_refused(err)
+  return err.sent == false or err.kind == "api" and not refusal.says_nothing(err)
+end
+
 --- Sends the order and puts the guest's id on file. Raises the API's refusal; an order whose outcome
 --- is unknown is looked for before it is sent again.
----@param record Record of stage SENT
+---@param record Record
 ---@param template table
 ---@return integer id
 function guest_order.place(record, template)
   local err
   for _ = 1, SENDS do
     local guest
+    assert(record:save { stage = "SENT", hostname = template.hostname, sent_at = sys.now() })
     guest, err = sl.Virtual_Guest:createObject(template)
     if guest then
       assert(record:save { stage = "KNOWN", id = guest.id })
       return guest.id
     end
-    if err.sent == false or not refusal.says_nothing(err) then refused(record, err) end
+    if is_refused(err) then refused(record, err) end
     local id = guest_order.look(record)
     if id then return id end
   end

@@ -156,6 +156,13 @@ local function too_large()
   return reply
 end
 
+local function answer(call, location)
+  local fit = admitted(call, location)
+  local rule = not call.limited and faults.match(call) or nil
+  if rule and (fit or not faults.executes(rule)) then return spoiled(call, rule) end
+  return fit and carry_out(call) or failure(call.failed)
+end
+
 ---@param request table from slsim.httpd
 ---@param base string URL up to the version, for Location
 ---@return table reply
@@ -166,18 +173,8 @@ function pipeline.serve(request, base)
     mask = query.objectMask, filter = query.objectFilter, limit = query.resultLimit,
     connection = request.connection, nth = request.nth,
   }
-  local entry, reply = journal.begin()
-  if request.too_big then
-    reply = too_large()
-  else
-    local fit = admitted(call, location)
-    local rule = not call.limited and faults.match(call) or nil
-    if rule and (fit or not faults.executes(rule)) then
-      reply = spoiled(call, rule)
-    else
-      reply = fit and carry_out(call) or failure(call.failed)
-    end
-  end
+  local entry = journal.begin()
+  local reply = request.too_big and too_large() or answer(call, location)
   note(entry, call, reply)
   journal.write(entry)
   return reply

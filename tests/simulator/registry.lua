@@ -133,6 +133,7 @@ end
 -- Paths and lenient clients give numbers as text.
 local function convert(kind, value)
   if kind == "int" and type(value) == "string" then return math.tointeger(value) end
+  if kind == "string" and value ~= nil then return tostring(value) end
   if kind == "boolean" and type(value) == "number" then return value == 1 end
   return value
 end

@@ -279,7 +279,7 @@ static void check_too_large(raw_script *script, size_t max_bytes, const char *wh
   assert_int_equal(r.outcome, HTTP_REFUSED);
   if (!strstr(r.error, why)) fail_msg("got: %s", r.error);
   assert_true(r.bytes_out > 0);
-  assert_true(r.bytes_in < 2 * 1024 * 1024);
+  assert_true(r.bytes_in < (size_t)2 << 20);
   assert_null(r.body);
   raw_stop(s);
 }

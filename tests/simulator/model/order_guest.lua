@@ -125,7 +125,7 @@ local function check(container, call)
   required(shared.found)
   shared.image = image_of(container, shared.found, call)
   local plan = { entries = shared.entries, machines = {} }
-  for i, fields in ipairs(parts.given(container.virtualGuests) and container.virtualGuests or {}) do
+  for i, fields in ipairs(parts.list(container, "virtualGuests")) do
     plan.machines[i] = machine_plan(container, i, fields, shared, call)
   end
   if #plan.machines == 0 then

@@ -49,7 +49,7 @@ end
 ---@return { price: table, category: table }[]
 function orders.prices(container, package)
   local list = {}
-  for i, entry in ipairs(parts.given(container.prices) and container.prices or {}) do
+  for i, entry in ipairs(parts.list(container, "prices")) do
     local price = price_of(entry)
     if package and price.packages[1] ~= package then
       errors.raise("Order_Item_Invalid", ("The price for %s (#%d) is not valid for package %d."):format(
@@ -136,7 +136,7 @@ end
 
 -- Who orders several containers at once sends a wrapper; the real API takes it, we take its single content.
 local function unwrap(container)
-  local inner = parts.given(container.orderContainers) and container.orderContainers or {}
+  local inner = parts.list(container, "orderContainers")
   if #inner > 1 then errors.public("Only one order container is supported.") end
   return inner[1] or container
 end

@@ -103,8 +103,8 @@ local function size_prices(plan, package)
 end
 
 local function speed_price(fields, plan, package)
-  local component = fields.networkComponents
-  local speed = given(component) and integer(path_of(component, 1, "maxSpeed"), "networkComponents.maxSpeed") or 10
+  local component = parts.list(fields, "networkComponents")[1]
+  local speed = component and integer(component.maxSpeed, "networkComponents.maxSpeed") or 10
   plan.speed = speed
   local side = plan.private_only and "Private" or "Public"
   plan.prices[#plan.prices + 1] = catalogue.price(package, "port_speed", function(item)
@@ -125,7 +125,7 @@ local function image(fields, plan, call)
       .. "'blockDeviceTemplateGroup' must be set to create an instance of 'SoftLayer_Virtual_Guest'.")
   end
   if not guid then return code end
-  if given(fields.blockDevices) and #fields.blockDevices > 0 then
+  if #parts.list(fields, "blockDevices") > 0 then
     errors.invalid("blockDevices", "Block devices may not be provided when using an image template.")
   end
   plan.image = images.by_guid(guid, call)
@@ -147,7 +147,7 @@ end
 
 local function disks(fields, plan, package)
   plan.disks = {}
-  for i, device in ipairs(given(fields.blockDevices) and fields.blockDevices or {}) do
+  for i, device in ipairs(parts.list(fields, "blockDevices")) do
     local number = integer(path_of(device, "device"), "blockDevices.device")
     local gigabytes = integer(path_of(device, "diskImage", "capacity"), "blockDevices.diskImage.capacity")
     if not number or not gigabytes then errors.invalid("blockDevices", "A device and a capacity must be provided.") end
@@ -166,7 +166,7 @@ end
 
 local function ssh_keys(fields, plan)
   plan.keys = {}
-  for i, key in ipairs(given(fields.sshKeys) and fields.sshKeys or {}) do
+  for i, key in ipairs(parts.list(fields, "sshKeys")) do
     local id = integer(path_of(key, "id"), "sshKeys.id")
     plan.keys[i] = id and world.get("Security_Ssh_Key", id) or errors.not_found(id or 0)
   end
@@ -174,7 +174,7 @@ end
 
 --- User data, script, boot mode, hosts and groups: the same in a template and in an order.
 function template.extras(fields, plan)
-  local data = given(fields.userData) and fields.userData or {}
+  local data = parts.list(fields, "userData")
   if #data > 1 then errors.invalid("userData", "Only one value may be provided.") end
   plan.user_data = path_of(data, 1, "value")
   local uri = path_of(fields, "supplementalCreateObjectOptions", "postInstallScriptUri") or path_of(fields,

@@ -35,6 +35,19 @@ function parts.check_names(fields)
   end
 end
 
+--- A list of objects; absent is empty.
+function parts.list(fields, name)
+  local value = fields[name]
+  if not parts.given(value) then return {} end
+  if type(value) ~= "table" or not (json.is_array(value) or next(value) == nil) then
+    errors.invalid(name, "A list must be provided.")
+  end
+  for _, member in ipairs(value) do
+    if type(member) ~= "table" or member == json.null then errors.invalid(name, "A list of objects must be provided.") end
+  end
+  return value
+end
+
 function parts.boolean(fields, name)
   local value = fields[name]
   if parts.given(value) and type(value) ~= "boolean" then errors.invalid(name, "A boolean must be provided.") end

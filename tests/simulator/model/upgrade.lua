@@ -59,7 +59,7 @@ function upgrade.prices(guest, downgrades)
 end
 
 local function window(container)
-  for _, property in ipairs(parts.given(container.properties) and container.properties or {}) do
+  for _, property in ipairs(parts.list(container, "properties")) do
     if property.name == "MAINTENANCE_WINDOW" and parts.given(property.value) and property.value ~= "now" then
       local text = tostring(property.value):gsub("^(%d+%-%d+%-%d+) ", "%1T")
       return dates.read(text) or errors.invalid("MAINTENANCE_WINDOW", "The date is not valid.")

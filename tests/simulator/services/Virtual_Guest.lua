@@ -9,6 +9,7 @@ local hooks        = require "slsim.hooks"
 local images       = require "slsim.model.images"
 local json         = require "core.json"
 local order_guest  = require "slsim.model.order_guest"
+local parts        = require "slsim.model.template_parts"
 local provisioning = require "slsim.model.provisioning"
 local random       = require "slsim.random"
 local tags         = require "slsim.model.tags"
@@ -33,7 +34,9 @@ methods.createObject = { static = true, args = "templateObject:object", returns 
 methods.createObjects = { static = true, args = "templateObjects:list", returns = "*Virtual_Guest",
   run = function(_, call, list)
     local plans = {}
-    for i, fields in ipairs(list) do plans[i] = template.plan(fields, call) end
+    for i, fields in ipairs(parts.list({ templateObjects = list }, "templateObjects")) do
+      plans[i] = template.plan(fields, call)
+    end
     if #plans == 0 then errors.public("At least one template must be provided.") end
     local _, made = guests.order(plans, call)
     for _, guest in ipairs(made) do events.log(call, "Create", "CCI", guest) end

@@ -1,0 +1,142 @@
+local fake = require "lualib.fake"
+local json = require "core.json"
+local state = require "state"
+local sys = require "core.sys"
+
+local function spit(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+
+describe("a record", function()
+  local dir, remove, clock
+  before_each(function()
+    dir, remove = fake.directory()
+    clock = fake.clock()
+    state.configure(dir, "director")
+  end)
+  after_each(function()
+    state.settle(false)
+    clock.restore()
+    remove()
+  end)
+
+  local function reopen()
+    state.settle(false)
+    return state.take("create_vm", "agent")
+  end
+
+  it("is new for a new key and leaves nothing behind when nothing was sent", function()
+    local record = assert(state.take("create_vm", "agent"))
+    assert.equal("INTENT", record.stage)
+    assert.is_false(record:unsure())
+    state.settle(true)
+    assert.same({}, sys.list(dir))
+  end)
+
+  it("is found again by the same key only", function()
+    local record = assert(state.take("create_vm", "agent"))
+    assert(record:save { stage = "SENT", hostname = "bosh-x" })
+    local other = assert(state.take("create_vm", "another agent"))
+    assert.equal("INTENT", other.stage)
+    local again = assert(reopen())
+    assert.equal("SENT", again.stage)
+    assert.equal("bosh-x", again.hostname)
+    assert.is_true(again:unsure())
+  end)
+
+  it("is DONE only when the answer was taken", function()
+    for _, taken in ipairs { false, true } do
+      local record = assert(state.take("create_vm", "agent"))
+      assert(record:save { stage = "READY", id = 5 })
+      state.settle(taken)
+      assert.equal(taken and "DONE" or "READY", assert(reopen()).stage)
+      state.settle(false)
+    end
+  end)
+
+  it("spends a name with each failed attempt and lists what could not be cancelled", function()
+    local record = assert(state.take("create_vm", "agent"))
+    local first = record:nonce()
+    assert.truthy(first:find("^[a-z2-7]+$") and #first == 13)
+    assert(record:save { stage = "KNOWN", id = 5, hostname = "bosh-" .. first })
+    assert(record:abandon("it would not die", false))
+    record = assert(reopen())
+    assert.equal("ABANDONED", record.stage)
+    assert.not_equal(first, record:nonce())
+    assert.is_nil(record.id)
+    assert.equal(5, record.left_behind[1].id)
+  end)
+
+  it("is refused when any byte of it is damaged, at every offset", function()
+    local record = assert(state.take("create_vm", "agent"))
+    assert(record:save { stage = "KNOWN", id = 5 })
+    state.settle(false)
+    local path = dir .. "/" .. sys.list(dir)[1]
+    local text = fake.slurp(path)
+    for at = 1, #text do
+      local before, after = text:sub(1, at - 1), text:sub(at + 1)
+      for _, damaged in ipairs { before, before .. string.char(text:byte(at) ~ 1) .. after } do
+        spit(path, damaged)
+        local found, err = state.take("create_vm", "agent")
+        state.settle(false)
+        -- White space and the like may change without changing the record.
+        if found then
+          assert.equal(5, found.id)
+          assert.equal("KNOWN", found.stage)
+        else
+          assert.truthy(err.message:find("damaged", 1, true) and err.message:find(path, 1, true))
+        end
+      end
+    end
+  end)
+
+  it("belongs to one process at a time", function()
+    local record = assert(state.take("create_vm", "agent"))
+    local path = record.path:gsub("json$", "lock")
+    local handle, _, code = sys.lock(path)
+    assert.is_nil(handle)
+    assert.truthy(code == "EWOULDBLOCK" or code == "EAGAIN")
+    clock.deadline = clock.time + 60
+    state.configure(dir, "director")
+    local second, err = state.take("create_vm", "agent")
+    assert.is_nil(second)
+    assert.equal("timeout", err.kind)
+    record.handle:close()
+  end)
+
+  it("is forgotten with the guest it stands for", function()
+    local record = assert(state.take("create_vm", "agent"))
+    assert(record:save { stage = "READY", id = 5 })
+    state.settle(true)
+    state.forget("create_vm", "6")
+    assert.equal(1, #sys.list(dir))
+    state.forget("create_vm", "5")
+    assert.same({}, sys.list(dir))
+  end)
+
+  it("is readable", function()
+    local record = assert(state.take("create_vm", "agent"))
+    assert(record:save { stage = "SENT" })
+    state.settle(false)
+    local text = fake.slurp(dir .. "/" .. sys.list(dir)[1])
+    assert.truthy(text:find('\n    "stage": "SENT"', 1, true))
+    assert.equal("create_vm", json.decode(text).record.method)
+  end)
+
+  it("stops an order when it cannot be written", function()
+    local record = assert(state.take("create_vm", "agent"))
+    record.path = dir .. "/no/such/dir.json"
+    local done, err = record:save { stage = "SENT" }
+    assert.is_nil(done)
+    assert.truthy(err.message:find("nothing may be ordered", 1, true))
+  end)
+
+  it("without a directory knows nothing and says so", function()
+    state.configure(nil, "director")
+    local record = assert(state.take("create_vm", "agent"))
+    assert.is_true(record:unsure())
+    assert.is_true(record:save { stage = "SENT" })
+  end)
+end)
