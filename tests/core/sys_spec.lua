@@ -1,0 +1,103 @@
+-- core.sys: encodings, files and locks.
+local fake = require "lualib.fake"
+local property = require "lualib.property"
+local sys = require "core.sys"
+
+describe("base64", function()
+  it("returns every string, in both alphabets, padded or not", function()
+    property.holds(300, function()
+      local text = property.text(0, 50)
+      local standard, url = sys.base64(text), sys.base64url(text)
+      assert.equal(text, sys.unbase64(standard))
+      assert.equal(text, sys.unbase64(url))
+      assert.equal(text, sys.unbase64((standard:gsub("=", ""))))
+      assert.equal(0, #standard % 4)
+      assert.is_nil(url:find "[+/=]")
+    end)
+  end)
+
+  it("refuses what is none", function()
+    for _, bad in ipairs { "a", "aaaaa", "aa a", "aa\n", "a=aa", "é", "aa!a", "aaa\0" } do
+      assert.is_nil(sys.unbase64(bad), bad)
+    end
+    assert.equal("Zm8=", sys.base64 "fo")
+  end)
+end)
+
+describe("digests", function()
+  it("are SHA-256 and a stable name of 13 characters for a host", function()
+    assert.equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", sys.sha256 "abc")
+    property.holds(100, function()
+      local text = property.text(0, 30)
+      assert.matches("^[a-z2-7]+$", sys.nonce(text))
+      assert.equal(13, #sys.nonce(text))
+      assert.equal(sys.nonce(text), sys.nonce(text))
+      assert.not_equal(sys.nonce(text), sys.nonce(text .. "x"))
+    end)
+    assert.equal("xj4bnp4pahh6u", sys.nonce "abc") -- base32 of the digest above: names must not change
+  end)
+
+  it("uuids are random and of version 4", function()
+    assert.matches("^%x+%-%x%x%x%x%-4%x%x%x%-[89ab]%x%x%x%-%x+$", sys.uuid())
+    assert.not_equal(sys.uuid(), sys.uuid())
+  end)
+end)
+
+describe("files", function()
+  local dir, remove
+  before_each(function() dir, remove = fake.directory() end)
+  after_each(function() remove() end)
+
+  it("are written whole, replaced, and leave nothing beside them", function()
+    local path = dir .. "/a.json"
+    assert(sys.write_atomic(path, "one"))
+    assert(sys.write_atomic(path, "two\0"))
+    assert.equal("two\0", sys.read(path))
+    assert.same({ "a.json" }, sys.list(dir))
+  end)
+
+  it("tell errno's name", function()
+    local text, message, code = sys.read(dir .. "/none")
+    assert.is_nil(text)
+    assert.equal("ENOENT", code)
+    assert.matches("none: No such file", message)
+    assert.equal("ENOENT", select(3, sys.write_atomic(dir .. "/no/where", "x")))
+    assert.equal("EISDIR", select(3, sys.read(dir)))
+    assert.equal("ENOENT", select(3, sys.list(dir .. "/none")))
+  end)
+
+  it("are read up to a bound, not beyond", function()
+    fake.spill(dir .. "/big", ("x"):rep(100000))
+    assert.equal(100000, #sys.read(dir .. "/big", 100000))
+    assert.equal("EFBIG", select(3, sys.read(dir .. "/big", 99999)))
+  end)
+
+  it("count as removed when they are absent", function()
+    assert.is_true(sys.remove(dir .. "/none"))
+  end)
+
+  it("are locked for one holder at a time", function()
+    local path = dir .. "/lock"
+    local held = assert(sys.lock(path))
+    assert.equal("EWOULDBLOCK", (select(3, sys.lock(path)):gsub("EAGAIN", "EWOULDBLOCK")))
+    held:close()
+    held:close()
+    assert(sys.lock(path)):close()
+  end)
+
+  it("whose lock file was removed can be locked anew, and then are", function()
+    local path = dir .. "/lock"
+    local old = assert(sys.lock(path))
+    sys.remove(path)
+    local new <close> = assert(sys.lock(path))
+    old:close()
+    assert.is_nil(sys.lock(path))
+  end)
+end)
+
+describe("sys.getenv", function()
+  it("knows names by a list", function()
+    assert.is_nil(sys.getenv "PATH")
+    assert.equal(os.getenv "HOME", sys.getenv "HOME")
+  end)
+end)
