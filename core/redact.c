@@ -51,13 +51,13 @@ static size_t json_escape(char *out, const char *in, size_t len, int style) {
   return (size_t)(to - out);
 }
 
-/* The characters of the encoding that do not depend on what stands around the secret. */
-static void base64_forms(char *scratch, const char *secret, size_t len, take_form *take,
+/* The characters of the encoding that do not depend on what stands around the text. */
+static void base64_forms(char *scratch, const char *text, size_t len, take_form *take,
                          void *context) {
   char *padded = scratch, *out = scratch + len + 2;
   for (size_t before = 0; before < 3; before++) {
     memset(padded, 0, before);
-    memcpy(padded + before, secret, len);
+    memcpy(padded + before, text, len);
     size_t first = before == 0 ? 0 : before + 1;
     size_t last = (len + before) * 8 / 6;
     for (int alphabet = TEXT_BASE64; alphabet <= TEXT_BASE64URL; alphabet++) {
@@ -67,17 +67,22 @@ static void base64_forms(char *scratch, const char *secret, size_t len, take_for
   }
 }
 
+/* An escaped form is up to six times as long; its encoding needs a padded copy and 4/3 of that. */
 size_t redact_scratch(size_t len) {
-  return len * 8 + 64;
+  return len * 21 + 64;
 }
 
+/* JSON may be encoded as a whole (user data is), so each escaped form has its encodings, too. */
 void redact_forms(const char *secret, size_t len, char *scratch, take_form *take, void *context) {
+  char *encoding = scratch + len * 6;
   take(context, secret, len);
-  for (int style = KEEP_SLASH; style <= (ESCAPE_SLASH | ASCII_ONLY); style++) {
-    take(context, scratch, json_escape(scratch, secret, len, style));
-  }
   take(context, scratch, text_percent(scratch, secret, len));
-  base64_forms(scratch, secret, len, take, context);
+  for (int style = KEEP_SLASH; style <= (ESCAPE_SLASH | ASCII_ONLY); style++) {
+    size_t escaped = json_escape(scratch, secret, len, style);
+    take(context, scratch, escaped);
+    base64_forms(encoding, scratch, escaped, take, context);
+  }
+  base64_forms(encoding, secret, len, take, context);
 }
 
 void redact_mark(unsigned char *mask, const char *text, size_t len, const char *form,

@@ -74,13 +74,13 @@ local function transport(calls)
   return results
 end
 
-local sent = 0 -- calls put on the wire, repetitions included
+local sent = 0 -- calls that reached the wire, repetitions included
 
 local function report(calls, next)
-  sent = sent + #calls
   local results = next(calls)
   for i, result in ipairs(results) do
     local call = calls[i]
+    if not (result.err and result.err.sent == false) then sent = sent + 1 end
     local quiet = class(call.method) == "read" and not result.err
     log[quiet and "debug" or "info"]("SoftLayer_%s%s::%s %s, %.0f ms, %.0f bytes", call.service,
       call.id and "(" .. call.id .. ")" or "", call.method,

@@ -1,35 +1,50 @@
 ---@meta core.log
+-- The log: lines on stderr, one write each, in which secrets are masked by value.
+--
+--   2026-11-23T11:01:23.364Z cpi-1 info: create_vm done in 246.8 s, 18 API calls
+--
+-- Formats are string.format's. Control characters become spaces, a line ends at 16 KiB.
 
---- A levelled log on stderr, one write per line, in which secrets are masked by value. Texts are
---- string.format's.
 local log = {}
 
+---Every call of the API.
 ---@param format string
+---@param ... any
 function log.debug(format, ...) end
+
+---Orders, writes, refusals, stages of a wait. The default level.
 ---@param format string
+---@param ... any
 function log.info(format, ...) end
+
 ---@param format string
+---@param ... any
 function log.warn(format, ...) end
+
 ---@param format string
+---@param ... any
 function log.error(format, ...) end
 
---- Masks s from now on: as it is, JSON-escaped, percent-encoded, and in both base64 alphabets at any
---- alignment. Shorter than 6 characters is ignored.
----@param s string
-function log.secret(s) end
-
---- The text with every known secret masked.
----@param s string
----@return string
-function log.redact(s) end
-
---- Sets the level, and tells it. Raises on another name.
----@param name "debug"|"info"|"warn"|"error"|"off"|nil
----@return string
+---Sets the level below which nothing is written; raises on an unknown name.
+---@param name? "debug"|"info"|"warn"|"error"|"off" absent: only tells
+---@return string level the one in force
 function log.level(name) end
 
---- What stands before the level in each line: the director's request id. Cut at 63 bytes.
----@param s string
-function log.prefix(s) end
+---Stands before the level in each line: the director's request id. Cut at 63 bytes.
+---@param text string
+function log.prefix(text) end
+
+---Masks this value from now on: as it is, JSON-escaped, percent-encoded, and in base64 of both alphabets
+---at any place of a longer text. A value of less than 6 characters is ignored.
+---@param value string
+function log.secret(value) end
+
+---The text with every secret masked.
+---
+---    log.secret "hunter2-password"
+---    log.redact "it is hunter2-password"  --> "it is <redacted>"
+---@param text string
+---@return string
+function log.redact(text) end
 
 return log

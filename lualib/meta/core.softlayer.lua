@@ -1,43 +1,60 @@
 ---@meta core.softlayer
+-- Calls of the SoftLayer API over one session, which alone knows the credentials. Only lualib/session.lua
+-- uses it; everything else says `require "softlayer"`.
 
---- Calls of the API over one session that alone knows the credentials. Used by session.lua only.
 local softlayer = {}
 
----@class CoreSession
-local CoreSession = {}
+---@class softlayer.options
+---@field endpoint string     base URL: "https://api.softlayer.com/rest/v3.1"
+---@field username? string    absent: no authentication (the metadata service)
+---@field api_key? string
+---@field user_agent? string
+---@field ca_file? string     PEM bundle that replaces the system's certificate authorities
+---@field timeout? number     real seconds for a call that names none, 120 if absent
 
----@class CoreCall
----@field service string "Virtual_Guest"
----@field method string "getObject"
----@field id integer|string|nil a number or a GUID
----@field mask string? a bare list is wrapped into mask[…]
----@field filter string? JSON text
----@field offset integer?
----@field limit integer?
----@field body string? JSON text; makes it a POST
----@field once boolean? must not be put on the wire twice
----@field timeout number? seconds of real time
+---@class softlayer.call
+---@field service string      without the prefix: "Virtual_Guest"
+---@field method string
+---@field id? integer|string  a number, or letters, digits and dashes of a GUID
+---@field mask? string        in any form; a bare list becomes mask[…]
+---@field filter? string      JSON text
+---@field offset? integer
+---@field limit? integer      0 or absent: no limit
+---@field body? string        JSON text; with it the call is a POST, else a GET
+---@field once? boolean       never put on the wire twice
+---@field timeout? number     real seconds
 
----@class CoreResult
----@field value any nil for null
----@field err table? {kind, message, code?, status?, sent, retry_after?}
----@field status integer?
----@field total integer? SoftLayer-Total-Items
----@field seconds number
----@field bytes_in number
----@field bytes_out number
+---@class softlayer.result
+---@field value? any          the answer, null members left out; nil also for null
+---@field err? softlayer.err  nil for every answer that is no error
+---@field status? integer
+---@field total? integer      SoftLayer-Total-Items
+---@field seconds number      real time of the transfer
+---@field bytes_out integer
+---@field bytes_in integer
 
---- Sends all calls in one flight.
----@param calls CoreCall[] at most 100
----@return CoreResult[]
-function CoreSession:send(calls) end
+---@class softlayer.err
+---@field kind "transport"|"timeout"|"api"|"refused"|"interrupted"
+---@field message string      of kind "api": the API's own words
+---@field code? string        "SoftLayer_Exception_ObjectNotFound", of kind "api"
+---@field status? integer
+---@field retry_after? number seconds
+---@field sent boolean        false only if nothing reached the server
 
---- Closes the connections and wipes the key; idempotent.
-function CoreSession:close() end
+---@class softlayer.session
+local session = {}
 
---- Loads libcurl on first use.
----@param options {endpoint: string, username: string?, api_key: string?, user_agent: string?, ca_file: string?, timeout: number?}
----@return CoreSession?
+---Sends up to 100 calls in one flight. Wrong fields raise; what the network or the API does is an `err`.
+---@param calls softlayer.call[] fields may be added to them
+---@return softlayer.result[] results one for each call, in order
+function session:send(calls) end
+
+---Closes the connections and wipes the credentials; a `<close>` variable does it too.
+function session:close() end
+
+---Opens a session; nothing is sent.
+---@param options softlayer.options
+---@return softlayer.session? session
 ---@return string? message
 function softlayer.open(options) end
 

@@ -1,109 +1,119 @@
 ---@meta core.sys
+-- The machine: clock, randomness, digests, files, locks. With `engine.speed` both clocks and every sleep
+-- are scaled. File functions fail with `nil, message, errno's name`.
 
---- Clock, sleep, randomness, digests, files and locks. Times are seconds of slcpi's own clock, which
---- `engine.speed` makes faster than real time. A function of files that fails returns nil, a message
---- and the name of the errno ("ENOENT").
 local sys = {}
 
---- Seconds since 1970, comparable between processes that run at the same speed.
+---Seconds since 1970.
 ---@return number
 function sys.now() end
 
---- Seconds that only move forward.
+---Seconds that only move forward; the starting point means nothing.
 ---@return number
 function sys.monotonic() end
 
---- Sleeps. Only `wait` and the session's retries call it.
----@param seconds number finite
+---Sleeps; scripts wait with `wait`, which alone calls this.
+---@param seconds number
 ---@return boolean slept false: the deadline or a signal ended it
 function sys.sleep(seconds) end
 
---- Seconds until the request's deadline; math.huge without one.
+---Seconds until the process's deadline, math.huge without one, 0 after a signal; once the deadline was
+---reported, what is left for a rollback.
 ---@return number
 function sys.remaining() end
 
---- True once a signal asked the process to stop.
+---True once a signal asked the process to stop.
 ---@return boolean
 function sys.interrupted() end
 
 ---@param n integer 0 to 65536
----@return string bytes from the kernel's generator
+---@return string bytes
 function sys.random(n) end
 
----@return string uuid version 4, lower case
+---@return string uuid a random one (version 4)
 function sys.uuid() end
 
 ---@param s string
----@return string hex SHA-256
+---@return string hex 64 digits
 function sys.sha256(s) end
 
---- The start of SHA-256(s) in base 32: 13 characters a-z2-7, fit for a hostname.
+---The start of SHA-256(s) as 13 characters a-z and 2-7, fit for a hostname.
+---
+---    sys.nonce "x"  --> "fvyrmqvxe2yei"
 ---@param s string
 ---@return string
 function sys.nonce(s) end
 
+---    sys.base64 "hi?"  --> "aGk/"
 ---@param s string
 ---@return string
 function sys.base64(s) end
 
+---The other alphabet, without padding.
+---
+---    sys.base64url "hi?>"  --> "aGk_Pg"
 ---@param s string
----@return string url_alphabet without padding
+---@return string
 function sys.base64url(s) end
 
----@param s string either alphabet, padded or not
----@return string? nil: not base64
+---Either alphabet, padded or not.
+---@param s string
+---@return string? bytes nil if it is no base64
 function sys.unbase64(s) end
 
---- HOME, TMPDIR, TERM, COLUMNS, NO_COLOR, BOSH_…_DIR, XDG_…_HOME, SLCPI_…; other names read as unset.
+---The environment, but only SLCPI_…, SLSIM_…, HOME, TMPDIR, TERM, COLUMNS, NO_COLOR, BOSH_JOBS_DIR,
+---BOSH_PACKAGES_DIR, XDG_CACHE_HOME and XDG_CONFIG_HOME; others read as unset.
 ---@param name string
 ---@return string?
 function sys.getenv(name) end
 
 ---@param path string
----@param max_bytes integer? default 32 MiB; a larger file is EFBIG
+---@param max_bytes? integer 32 MiB if absent; a larger file is EFBIG
 ---@return string? text
 ---@return string? message
----@return string? errno
+---@return string? code "ENOENT"
 function sys.read(path, max_bytes) end
 
----@param path string a directory
----@return string[]? names unsorted, without hidden ones
+---The names in a directory, unsorted, without hidden ones.
+---@param path string
+---@return string[]? names
 ---@return string? message
----@return string? errno
+---@return string? code
 function sys.list(path) end
 
---- Replaces a file, mode 0600; it is on disk when the function returns.
+---Replaces the file as a whole, mode 0600; it is on disk when this returns.
 ---@param path string
 ---@param text string
 ---@return boolean? done
 ---@return string? message
----@return string? errno
+---@return string? code
 function sys.write_atomic(path, text) end
 
---- Makes a directory with its parents, mode 0700; an existing one is fine.
+---Makes the directory and its parents, mode 0700; one that exists is fine.
 ---@param path string
 ---@return boolean? done
 ---@return string? message
----@return string? errno
+---@return string? code
 function sys.mkdir(path) end
 
---- Removes a file; an absent one counts as removed.
+---Removes a file; an absent one counts as removed.
 ---@param path string
 ---@return boolean? done
 ---@return string? message
----@return string? errno
+---@return string? code
 function sys.remove(path) end
 
----@class Lock
-local Lock = {}
---- Gives the lock back; idempotent, also done by a to-be-closed variable and the collector.
-function Lock:close() end
+---@class sys.lock held until it is closed; a `<close>` variable does it too
+local held = {}
 
---- Locks a file, which is made if it is absent. Never waits.
+---Gives the lock back; closing twice is fine.
+function held:close() end
+
+---Takes the lock on a file, which is made if it is missing; never waits.
 ---@param path string
----@return Lock?
+---@return sys.lock? lock
 ---@return string? message
----@return string? errno EWOULDBLOCK: another process has it
+---@return string? code "EAGAIN" (EWOULDBLOCK): another process holds it
 function sys.lock(path) end
 
 return sys

@@ -63,8 +63,11 @@ function guest_order.template(hostname, spec)
   return size.flavor_key_name and flavored(template, size) or sized(template, size)
 end
 
+-- Orders that make nothing any more.
+local over = { COMPLETED = true, CANCELLED = true, DENIED = true }
+
 -- For wait: the guest of that name; "not yet" tells whether at least its order is known.
-local function seek(hostname)
+local function seek(hostname, seen)
   local guests, err = virtual_guest.named(hostname)
   if not guests then return nil, err end
   if #guests > 1 then log.warn("%d guests are named %s; taking the oldest, %d", #guests, hostname, guests[1].id) end
@@ -75,7 +78,10 @@ local function seek(hostname)
   if err then return nil, err end
   for _, order in ipairs(orders or {}) do
     for _, item in ipairs(order.items or {}) do
-      if item.hostName == hostname then return false, { stage = ("order %d is %s"):format(order.id, order.status) } end
+      if item.hostName == hostname then
+        seen.pending = not over[order.status] and order.id
+        return false, { stage = ("order %d is %s"):format(order.id, order.status) }
+      end
     end
   end
   return false
@@ -85,12 +91,17 @@ end
 ---@param record Record with the hostname that was sent
 ---@return integer? id nil: the order did not take effect
 function guest_order.look(record)
+  local seen = {}
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   log.warn("looking for %s: an order of that name may have reached the API", record.hostname)
   local id, err = wait {
-    what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname,
+    what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname, seen,
   }
   if err and not err.gave_up then error(err, 0) end
+  if not id and seen.pending then
+    error(errors.cloud("order %d of %s is still being worked on, so no other one is sent; the same request made later "
+      .. "finds its guest", seen.pending, record.hostname), 0)
+  end
   if id then assert(record:save { stage = "KNOWN", id = id }) end
   return id
 end

@@ -1,5 +1,6 @@
 -- The kinds of faults: whether the call is still carried out, and what becomes of its answer.
 
+local gzip = require "slsim.gzip"
 local json = require "core.json"
 
 local kinds = {}
@@ -63,6 +64,9 @@ kinds.text = answers(function(reply, rule) reply.body = rule.value or '"Internal
 kinds.truncate = answers(function(reply, rule) reply.body = reply.body:sub(1, fraction_of(reply, rule, .5)) end)
 kinds.garbage = answers(function(reply) reply.body = reply.body:sub(1, -2) .. ',"\xff\xfe":NaN}' end)
 kinds.chunked = answers(function(reply) reply.chunked = true end)
+kinds.gzip = answers(function(reply)
+  reply.body, reply.headers["Content-Encoding"] = gzip.pack(reply.body), "gzip"
+end)
 kinds.hangup = answers(function(reply) reply.ending = "hangup" end)
 kinds.close = answers(function(reply) reply.headers.Connection = "close" end)
 kinds.torn = answers(function(reply, rule) reply.cut = fraction_of(reply, rule, .5) end)

@@ -34,6 +34,7 @@ function wire:call(verb, path, options)
     url = ("%s/%s%s"):format(self.sim.url:gsub("v3%.1$", options.version or "v3.1"), path,
       #query > 0 and "?" .. table.concat(query, "&") or ""),
     method = verb, body = body, headers = options.headers, timeout = options.timeout or 20,
+    once = verb ~= "GET", -- libcurl repeats what a dying kept connection swallowed
     userpwd = options.userpwd ~= false and (options.userpwd or "sim:sim-api-key") or nil,
   } })[1]
   answer.value = answer.body and json.decode(answer.body)

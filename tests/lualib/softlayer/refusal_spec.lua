@@ -1,0 +1,40 @@
+-- softlayer.refusal: what the API's exceptions mean.
+local errors = require "errors"
+local fake = require "lualib.fake"
+local refusal = require "softlayer.refusal"
+
+local function of(raw) return errors.of_call(raw, { service = "X", method = "getObject" }) end
+local function api(code, words, status) return of(fake.refusal(code, words, status)) end
+
+describe("refusal", function()
+  it("says nothing about the call: no answer, or trouble inside the API", function()
+    for _, err in ipairs {
+      of(fake.broken()), of(fake.broken(false)), of { kind = "timeout", message = "slow" },
+      api("SoftLayer_Exception", "Internal Error", 500), api("SoftLayer_Exception", "x", 504),
+      api("SoftLayer_Exception", "x", 408), api("SOAP", "SOAP-ERROR: Parsing WSDL", 500), api("X", "WSDL down", 500),
+    } do assert.is_true(refusal.says_nothing(err), err.message) end
+    for _, err in ipairs {
+      of(fake.not_found()), api("SoftLayer_Exception_Public", "Internal Errors are documented", 500),
+      of { kind = "interrupted", message = "signal" }, of { kind = "refused", message = "bad URL" },
+    } do assert.is_false(refusal.says_nothing(err), err.message) end
+  end)
+
+  it("turned away: the rate limit, by code or by status", function()
+    assert.truthy(refusal.turned_away(api("SoftLayer_Exception_WebService_RateLimitExceeded", "x", 500)))
+    assert.truthy(refusal.turned_away(api("X", "x", 429)))
+    assert.falsy(refusal.turned_away(of(fake.broken())))
+    assert.falsy(refusal.turned_away(api("X", "rate limit", 500)))
+  end)
+
+  it("tells missing, busy, cancelled and not yet apart", function()
+    local missing = of(fake.not_found())
+    local busy = api("SoftLayer_Exception_Public", "There is currently an active transaction on this guest.", 500)
+    local cancelled = api("SoftLayer_Exception_Public", "A billing item is required to process a cancellation.", 500)
+    local early = api("SoftLayer_Exception_NotImplemented", "not implemented", 500)
+    local tests = { not_found = missing, busy = busy, already_cancelled = cancelled, not_yet = early }
+    for name in pairs(tests) do
+      for other, err in pairs(tests) do assert.equal(name == other, refusal[name](err), name .. " of " .. other) end
+      assert.is_false(refusal[name](of(fake.broken())))
+    end
+  end)
+end)
