@@ -51,9 +51,10 @@ bool clock_sleep(virtual_clock *clock, double seconds) {
   double end = clock_monotonic(clock) + seconds;
   struct pollfd wake = {limits_wake_fd(), POLLIN, 0};
   for (;;) {
-    double left = fmin(end - clock_monotonic(clock), clock_remaining(clock)) / clock->speed;
-    if (limits_interrupted() || limits_expired()) return false;
-    if (left <= 0) return end - clock_monotonic(clock) <= 0;
-    poll(&wake, 1, (int)ceil(fmin(left, 3600) * 1000));
+    double wanted = end - clock_monotonic(clock), allowed = clock_remaining(clock);
+    if (limits_interrupted()) return false;
+    if (wanted <= 0) return true;
+    if (allowed <= 0) return false;
+    poll(&wake, 1, (int)ceil(fmin(fmin(wanted, allowed) / clock->speed, 3600) * 1000));
   }
 }

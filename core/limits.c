@@ -21,6 +21,8 @@ static const double SIGNAL_GRACE = 1.5; /* a director that sends SIGTERM expects
 
 static const double RESERVE = 1; /* of the grace: for the records and the answer, not for waiting */
 
+static const double LONGEST = 1e9; /* seconds; what a timer surely takes */
+
 static double monotonic(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -83,6 +85,7 @@ bool limits_interrupted(void) {
 void limits_start(double seconds, double grace) {
   double now = monotonic();
   if (!watching || now >= deadline) return;
+  seconds = fmin(seconds, LONGEST);
   deadline = now + seconds;
   limit = deadline + grace;
   struct itimerspec when = in_seconds(seconds + grace);
@@ -118,7 +121,8 @@ void *limits_alloc(void *memory, void *block, size_t old_size, size_t new_size) 
     m->used -= held;
     return NULL;
   }
-  if (new_size > held && new_size - held > m->cap - m->used) return NULL;
+  size_t room = m->used < m->cap ? m->cap - m->used : 0; /* the cap may have been lowered since */
+  if (new_size > held && new_size - held > room) return NULL;
   void *moved = realloc(block, new_size);
   if (moved) m->used = m->used - held + new_size;
   return moved;

@@ -196,6 +196,9 @@ static void push_transport_error(lua_State *L, const http_response *r) {
   else if (r->outcome == HTTP_REFUSED)
     kind = "refused";
   push_error(L, kind, r->error, r);
+  lua_pushboolean(L,
+                  r->interrupted); /* the request's deadline or a signal, not this call's trouble */
+  lua_setfield(L, -2, "stopped");
 }
 
 /* Pushes the decoded body and returns true, or pushes nothing. Upvalue 1 is core.json's decode. */

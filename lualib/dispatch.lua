@@ -180,6 +180,7 @@ local function execute(settings, document)
   local loaded = run:load(document.method)
   local seconds = timeout_of(run, loaded)
   prepare_last_words(core, loaded.name, seconds)
+  settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
   core.deadline(seconds)
   local values, message = arguments.check(loaded.arguments, document.arguments)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end

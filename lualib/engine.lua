@@ -22,14 +22,15 @@ end
 --- Reads the configuration that the process was started with and applies its engine settings.
 ---@param core table
 ---@param path string?
----@return table settings {core=, config=, config_error=}
+---@return table settings {core=, config=, config_error=, what=}
 function engine.start(core, path)
   if core.log_level then log.level(core.log_level) end
-  core.on_stop(function(reason) error(errors.stopped(reason, "the request"), 0) end)
+  local settings = { core = core, what = "loading" }
+  core.on_stop(function(reason) error(errors.stopped(reason, settings.what), 0) end)
   core.deadline(LOAD_SECONDS)
-  local config, err = configuration.read(path)
-  if config then apply(core, config.engine) end
-  return { core = core, config = config, config_error = err }
+  settings.config, settings.config_error = configuration.read(path)
+  if settings.config then apply(core, settings.config.engine) end
+  return settings
 end
 
 local function serve(core)

@@ -11,6 +11,7 @@
 ---@field code string? the API's exception
 ---@field status integer? the HTTP status
 ---@field sent boolean? false when nothing reached the server
+---@field stopped boolean? the request's deadline or a signal ended the call
 ---@field transient boolean? a later try of the same call may succeed
 
 local errors = {}

@@ -91,6 +91,7 @@ end
 
 -- May this call be sent again after this error?
 local function repeatable(call, err)
+  if err.stopped then return false end
   if err.sent == false and err.kind == "transport" or refusal.turned_away(err) then return true end
   return class(call.method) ~= "order" and refusal.says_nothing(err)
 end

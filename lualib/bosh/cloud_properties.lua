@@ -34,7 +34,8 @@ local function speed(value) -- networkComponents: [{maxSpeed: 1000}]
 end
 
 local function inner_vlan(value) -- primaryNetworkComponent: {networkVlan: {id: 1}}
-  for key, vlan in pairs(type(value) == "table" and value or {}) do
+  if type(value) ~= "table" then return value end
+  for key, vlan in pairs(value) do
     if folded(key) == "networkvlan" and type(vlan) == "table" then
       for name, id in pairs(vlan) do
         if folded(name) == "id" then return id end

@@ -76,15 +76,17 @@ local function seek(hostname, seen)
   local orders
   orders, err = sl.Billing_Order:mask("id,status,items.hostName"):filter(filter):getAllObjects()
   if err then return nil, err end
+  local progress
+  seen.pending = nil
   for _, order in ipairs(orders or {}) do
     for _, item in ipairs(order.items or {}) do
       if item.hostName == hostname then
-        seen.pending = not over[order.status] and order.id
-        return false, { stage = ("order %d is %s"):format(order.id, order.status) }
+        progress = { stage = ("order %d is %s"):format(order.id, order.status) }
+        if not over[order.status] then seen.pending = order.id end
       end
     end
   end
-  return false
+  return false, progress
 end
 
 --- Looks for the guest of an order whose answer is missing, until it can no longer appear.

@@ -5,6 +5,7 @@ local auth      = require "slsim.auth"
 local catalogue = require "slsim.model.catalogue"
 local clock     = require "slsim.clock"
 local computing = require "slsim.model.computing"
+local dedicated = require "slsim.model.dedicated"
 local guests    = require "slsim.model.guests"
 local images    = require "slsim.model.images"
 local network   = require "slsim.model.network"
@@ -15,6 +16,7 @@ local users     = require "slsim.model.users"
 local world     = require "slsim.world"
 
 require "slsim.model.account"
+require "slsim.model.regions"
 
 local cloud = {}
 
@@ -53,6 +55,7 @@ function cloud.start(settings)
   guests.capacity = {}
   places.seed()
   computing.seed()
+  dedicated.seed()
   tickets.seed()
   local account = users.seed()
   images.seed(account)

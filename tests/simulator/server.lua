@@ -3,6 +3,7 @@
 local auth     = require "slsim.auth"
 local clock    = require "slsim.clock"
 local control  = require "slsim.control"
+local description = require "slsim.description"
 local errors   = require "slsim.errors"
 local faults   = require "slsim.faults"
 local hooks    = require "slsim.hooks"
@@ -48,6 +49,7 @@ local function dispatch(request)
   end
   if parts[1] == "control" then return json_reply(control.answer(request.method, parts[2] or "", query,
     request.body)) end
+  if location == "/metadata/v3.1" then return json_reply(200, description.document()) end
   if parts[1] == "metadata" then
     local machine, rest = metadata.locate(parts)
     return metadata_reply(machine, rest, request.body)

@@ -9,7 +9,7 @@ local BOLD, DIM, PLAIN = "", "", ""
 if os.getenv "DEMO_COLOUR" then BOLD, DIM, PLAIN = "\27[1m", "\27[2m", "\27[0m" end
 
 local account <close> = setmetatable({}, { __close = function(self) self.world:close() end })
-account.world = world.start { speed = SPEED, config = { engine = { state_dir = nil } } }
+account.world = world.start { speed = SPEED }
 local w = account.world
 
 local function say(format, ...)

@@ -36,6 +36,8 @@ function leaks.forms(secret)
   for before = 0, 2 do
     forms["base64, alignment " .. before] = base64_core(sys.base64, secret, before)
     forms["base64url, alignment " .. before] = base64_core(sys.base64url, secret, before)
+    forms["base64 of json, alignment " .. before] = base64_core(sys.base64, escaped, before)
+    forms["base64url of json, alignment " .. before] = base64_core(sys.base64url, escaped, before)
   end
   return forms
 end

@@ -42,7 +42,7 @@ computing.SYSTEMS = {
   { "CENTOS_7_64", "CentOS 7.x - Minimal Install (64 bit)", "7.x" },
   { "DEBIAN_10_64", "Debian GNU/Linux 10.x buster/Stable - Minimal Install (64 bit)", "10.x" },
 }
-local LATEST = { UBUNTU_LATEST_64 = "UBUNTU_20_64", UBUNTU_LATEST = "UBUNTU_20_64", CENTOS_LATEST_64 = "CENTOS_7_64",
+computing.LATEST = { UBUNTU_LATEST_64 = "UBUNTU_20_64", UBUNTU_LATEST = "UBUNTU_20_64", CENTOS_LATEST_64 = "CENTOS_7_64",
   CENTOS_LATEST = "CENTOS_7_64", DEBIAN_LATEST_64 = "DEBIAN_10_64", DEBIAN_LATEST = "DEBIAN_10_64" }
 
 local REQUIRED = { guest_core = true, ram = true, os = true, guest_disk0 = true, port_speed = true, bandwidth = true,
@@ -151,7 +151,7 @@ end
 
 ---@return table? price of the operating system with that reference code
 function computing.system_price(package, code)
-  code = LATEST[code] or code
+  code = computing.LATEST[code] or code
   return catalogue.price(package, "os", function(item)
     return item.softwareDescription and item.softwareDescription.referenceCode == code
   end)

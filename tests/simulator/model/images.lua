@@ -64,6 +64,12 @@ function images.create(fields)
   return group
 end
 
+--- Gives an image that was made without contents its disks and its first copy.
+function images.fill(group, datacenter)
+  images.add_child(group, datacenter)
+  group.blockDevices = disks(group, group.__gigabytes)
+end
+
 ---@return boolean whether a machine can be made from it
 function images.is_usable(group)
   return group.statusId == 1 and not group.transaction and #group.children > 0

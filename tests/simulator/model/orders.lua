@@ -141,6 +141,16 @@ local function unwrap(container)
   return inner[1] or container
 end
 
+--- An answer in the form of the question: what came in a wrapper goes back in one.
+function orders.wrapped(container, echo)
+  if unwrap(container) == container then return echo end
+  local out = { orderContainers = json.array { echo } }
+  for _, name in ipairs { "postTaxRecurring", "preTaxRecurring", "postTaxSetup", "preTaxSetup", "currencyShortName" } do
+    out[name] = echo[name]
+  end
+  return out
+end
+
 --- Checks an order without placing it.
 ---@return table container with resolved prices
 function orders.verify(container, call)

@@ -205,4 +205,8 @@ methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = 
 
 methods.getReverseDomainRecords = { run = function() return json.array {} end }
 
+for _, part in ipairs { "guest_capture", "guest_options" } do
+  for name, method in pairs(require("slsim.methods." .. part)) do methods[name] = methods[name] or method end
+end
+
 return { guid = true, methods = methods }

@@ -28,7 +28,7 @@ describe("the registry of types", function()
     { "Network_Storage", "storageTypeId", "local", "string" },
     { "Network_Storage", "lunId", "relation", "string" },
     { "Network_Storage", "iscsiTargetIpAddresses", "relation", "string", true },
-    { "Network_Vlan", "networkSpace", "local", "string" },
+    { "Network_Vlan", "networkSpace", "relation", "string", false, true },
     { "Network_Subnet", "usableIpAddressCount", "local", "string" },
     { "Network_Subnet", "addressSpace", "relation", "string" },
     { "Billing_Item", "nextInvoiceTotalRecurringAmount", "relation", "float" },

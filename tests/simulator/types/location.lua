@@ -33,7 +33,7 @@ return {
   Location_Region = {
     int = "sortOrder",
     string = "description keyname",
-    relations = "+location:Location_Region_Location",
+    relations = "+location:Location_Region_Location locations:*Location_Region_Location",
   },
   Location_Region_Location = {
     int = "locationId?",

@@ -2,7 +2,7 @@
 return {
   Network_Vlan = {
     int = "accountId id primarySubnetId vlanNumber",
-    string = "fullyQualifiedName? name? networkSpace? note?",
+    string = "fullyQualifiedName? name? note?",
     date = "modifyDate",
     relations = [[
       account:Account additionalPrimarySubnets:*Network_Subnet attachedNetworkGateway:Network_Gateway
@@ -14,7 +14,7 @@ return {
       guestNetworkComponents:*Virtual_Guest_Network_Component hardware:*Hardware
       highAvailabilityFirewallFlag:boolean localDiskStorageCapabilityFlag:boolean
       networkComponentTrunks:*Network_Component_Network_Vlan_Trunk networkComponents:*Network_Component
-      networkVlanFirewall:Network_Vlan_Firewall podName:string primaryRouter:Hardware_Router
+      networkVlanFirewall:Network_Vlan_Firewall +networkSpace:string podName:string primaryRouter:Hardware_Router
       primarySubnet:Network_Subnet primarySubnetVersion6:Network_Subnet primarySubnets:*Network_Subnet
       privateNetworkGateways:*Network_Gateway protectedIpAddresses:*Network_Subnet_IpAddress
       publicNetworkGateways:*Network_Gateway sanStorageCapabilityFlag:boolean secondaryRouter:Hardware

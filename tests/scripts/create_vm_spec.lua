@@ -1,0 +1,177 @@
+-- scripts/create_vm.lua over a double of the API: what is asked, what is on record, what is undone.
+local engine = require "scripts.engine"
+local fake = require "lualib.fake"
+local json = require "core.json"
+
+local CREATE, GET, DELETE = "Virtual_Guest::createObject", "Virtual_Guest::getObject", "Virtual_Guest::deleteObject"
+local USERDATA = "Virtual_Guest::setUserMetadata"
+
+local function ready(id, hostname)
+  return {
+    id = id, hostname = hostname, provisionDate = "2016-11-21T10:00:00-06:00", powerState = { keyName = "RUNNING" },
+    billingItem = { id = 1 },
+    primaryNetworkComponent = { macAddress = "06:AA", primaryIpAddress = "169.1.1.1" },
+  }
+end
+
+describe("create_vm", function()
+  local world, api, cancelled
+
+  before_each(function()
+    world = engine.world()
+    api, cancelled = world.api, {}
+    api["Virtual_Guest_Block_Device_Template_Group::getObject"] = function(call)
+      return { id = call.id, globalIdentifier = "guid" }
+    end
+    api[CREATE] = function(_, n) return { id = 100 + n } end
+    api[GET] = function(call)
+      if cancelled[call.id] then return nil, fake.not_found() end
+      return ready(call.id)
+    end
+    api[DELETE] = function(call)
+      cancelled[math.tointeger(call.id)] = true
+      return true
+    end
+    api["Account::getCurrentUser"] = function() return { id = 1, hasFullVirtualGuestAccessFlag = true } end
+    api[USERDATA] = function() return true end
+    api["Virtual_Guest::setTags"] = function() return true end
+  end)
+  after_each(function() world.close() end)
+
+  local function create(changes, env)
+    local properties = { datacenter = "ams01" }
+    for name, value in pairs(changes or {}) do properties[name] = value end
+    return world.request("create_vm", "agent-1", 380214, properties, { default = { type = "dynamic" } }, json.null, env)
+  end
+
+  local function templates()
+    local list = {}
+    for _, call in ipairs(api.sent) do
+      if call.name == CREATE then list[#list + 1] = call.args[1] end
+    end
+    return list
+  end
+
+  it("makes four calls for a guest that is ready at the first poll", function()
+    local ok, result = create()
+    assert.is_true(ok, tostring(result))
+    assert.equal("101", result[1])
+    assert.equal("169.1.1.1", result[2].default.ip)
+    assert.same({ "Virtual_Guest_Block_Device_Template_Group::getObject", CREATE, GET, USERDATA }, api.names())
+  end)
+
+  it("answers API version 1 with the cid alone", function()
+    world.version = 1
+    assert.same({ true, "101" }, { create() })
+  end)
+
+  it("asked again returns the same guest, orders nothing and writes nothing", function()
+    create()
+    local before = #api.sent
+    local ok, result = create()
+    assert.is_true(ok)
+    assert.equal("101", result[1])
+    assert.equal(1, #templates())
+    for i = before + 1, #api.sent do assert.equal(GET, api.sent[i].name) end
+  end)
+
+  it("asked again after its guest has gone orders another one, under another name", function()
+    create()
+    cancelled[101] = true
+    local ok, result = create()
+    assert.is_true(ok, tostring(result))
+    assert.equal("102", result[1])
+    local list = templates()
+    assert.not_equal(list[1].hostname, list[2].hostname)
+  end)
+
+  it("cancels what it cannot finish, says that a retry is fine, and uses a new name then", function()
+    api[USERDATA] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500) end
+    local ok, err = create()
+    assert.is_false(ok)
+    assert.same({ "Bosh::Clouds::VMCreationFailed", true }, { err.type, err.ok_to_retry })
+    assert.is_true(cancelled[101])
+    api[USERDATA] = function() return true end
+    ok = create()
+    assert.is_true(ok)
+    local list = templates()
+    assert.not_equal(list[1].hostname, list[2].hostname)
+  end)
+
+  it("lists what it could not cancel, and does not invite a retry", function()
+    api[USERDATA] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500) end
+    api[DELETE] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "not allowed", 500) end
+    local ok, err = create()
+    assert.is_false(ok)
+    assert.is_false(err.ok_to_retry)
+    assert.matches("rollback failed", err.message)
+    local path = io.popen(("find '%s' -name '*.json'"):format(world.dir)):read "l"
+    local record = json.decode(fake.slurp(path)).record
+    assert.equal("ABANDONED", record.stage)
+    assert.equal(101, record.left_behind[1].id)
+  end)
+
+  it("a refusal after an abandoned try does not bring the spent name back", function()
+    api[USERDATA] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500) end
+    create()
+    api[CREATE] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "no capacity", 500) end
+    create()
+    api[CREATE] = function() return { id = 200 } end
+    api[USERDATA] = function() return true end
+    assert.is_true((create()))
+    local list = templates()
+    assert.not_equal(list[1].hostname, list[#list].hostname)
+  end)
+
+  it("interrupted while it waits cancels nothing, and the next try takes the guest up", function()
+    api[GET] = function(call)
+      local guest = ready(call.id)
+      guest.provisionDate = nil
+      world.clock.interrupted = true
+      return guest
+    end
+    local ok, err = create()
+    assert.is_false(ok)
+    assert.same({ "interrupted", true }, { err.kind, err.ok_to_retry })
+    assert.equal(0, api.count(DELETE))
+    world.clock.interrupted = false
+    api[GET] = function(call) return ready(call.id) end
+    local again, result = create()
+    assert.is_true(again)
+    assert.equal("101", result[1])
+    assert.equal(1, #templates())
+  end)
+
+  it("asks for the VLAN that only the VM's own properties name, the public one included", function()
+    api["Account::getNetworkVlans"] = function(call)
+      assert.same({ 7 }, { table.unpack(call.filter.networkVlans.id.options[1].value) })
+      return { { id = 7, networkSpace = "PUBLIC", primaryRouter = { datacenter = { name = "ams01" } } } }
+    end
+    local ok, err = create { public_vlan_id = 7 }
+    assert.is_false(ok)
+    assert.matches("private network is required", err.message)
+    assert.equal(0, api.count(CREATE))
+  end)
+
+  it("refuses a damaged record, however often it is asked, and orders nothing", function()
+    create()
+    local path = io.popen(("find '%s' -name '*.json'"):format(world.dir)):read "l"
+    fake.spill(path, (fake.slurp(path):gsub('"id": ?101', '"id": 102')))
+    local before = #api.sent
+    for _ = 1, 3 do
+      local ok, err = create()
+      assert.is_false(ok)
+      assert.matches("is damaged", err.message)
+    end
+    assert.equal(before, #api.sent)
+  end)
+
+  for _, bad in ipairs { { datacenter = json.null }, { cpu = "four" }, { flavor_key_name = "B1", cpu = 4 } } do
+    it("refuses bad cloud properties before it asks anybody: " .. json.encode(bad), function()
+      local ok, err = create(bad)
+      assert.is_false(ok)
+      assert.is_false(err.ok_to_retry)
+      assert.same({}, api.sent)
+    end)
+  end
+end)

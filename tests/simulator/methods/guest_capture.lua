@@ -1,0 +1,96 @@
+-- Images made from a guest: what Virtual_Guest's archive and capture methods do.
+
+local errors       = require "slsim.errors"
+local events       = require "slsim.model.events"
+local guess        = require "slsim.guess"
+local images       = require "slsim.model.images"
+local json         = require "core.json"
+local provisioning = require "slsim.model.provisioning"
+local transactions = require "slsim.transactions"
+local world        = require "slsim.world"
+
+guess("[G]", "a capture takes 300 s; guest and image share no transaction; the image has its copies when it ends")
+
+local GROUP = { name = "Create Cloud Disk Template", average = "10" }
+local SECONDS = 300
+
+local methods = {}
+
+local function disk_of(guest, wanted)
+  local id = type(wanted) == "table" and math.tointeger(wanted.id)
+  for _, device in ipairs(guest.blockDevices) do
+    if id and device.id == id or not id and device.device == wanted.device then return device end
+  end
+  errors.invalid("blockDevices", "The block device does not belong to the guest.")
+end
+
+local function captured(guest, list)
+  if #list == 0 then errors.invalid("blockDevices", "At least one block device must be provided.") end
+  local gigabytes = 0
+  for _, wanted in ipairs(list) do
+    local device = disk_of(guest, wanted)
+    if device.mountType ~= "Disk" or device.diskImage.typeId ~= 241 then
+      errors.invalid("blockDevices", "Only disks can be captured.")
+    end
+    gigabytes = gigabytes + device.diskImage.capacity
+  end
+  return gigabytes
+end
+
+local function capture(guest, call, name, list, note)
+  provisioning.must_be_idle(guest)
+  if not guest.provisionDate then errors.public("The guest is not provisioned.") end
+  local gigabytes = captured(guest, list)
+  local image = images.create { name = name, note = note, accountId = guest.accountId, gigabytes = gigabytes,
+    userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, datacenters = {} }
+  transactions.start(image, GROUP, { { name = "CLOUD_TEMPLATE_CREATE", seconds = SECONDS,
+    leave = function() images.fill(image, guest.datacenter) end } }, { relation = "transaction" })
+  local transaction = transactions.start(guest, GROUP,
+    { { name = "CLOUD_TEMPLATE_COPY", seconds = SECONDS, friendly = "Copy Cloud Template" } })
+  events.log(call, "Capture Image", "CCI", guest)
+  return image, transaction
+end
+
+methods.createArchiveTemplate = { args = "groupName:string blockDevices:list note:string?",
+  returns = "Virtual_Guest_Block_Device_Template_Group", run = function(guest, call, name, list, note)
+    return (capture(guest, call, name, list, note))
+  end }
+
+methods.createArchiveTransaction = { args = "groupName:string blockDevices:list note:string?",
+  returns = "Provisioning_Version1_Transaction", run = function(guest, call, name, list, note)
+    local _, transaction = capture(guest, call, name, list, note)
+    return transaction
+  end }
+
+methods.captureImage = { args = "captureTemplate:object", run = function(guest, call, fields)
+  if type(fields.name) ~= "string" then errors.invalid("name", "A name must be provided.") end
+  local first
+  for _, device in ipairs(guest.blockDevices) do
+    if device.device == "0" then first = device end
+  end
+  if not first then errors.public("Unable to find the primary block device") end
+  capture(guest, call, fields.name, { { id = first.id } }, type(fields.summary) == "string" and fields.summary or nil)
+  return { name = fields.name, summary = fields.summary or "", description = fields.description or "",
+    volumes = json.array { { name = first.diskImage.name, partitions = json.array { { name = "/" } } } } }
+end }
+
+-- Disk images of the account come and go with their devices.
+methods.detachDiskImage = { args = "imageId:int", returns = "Provisioning_Version1_Transaction",
+  run = function(guest, call, id)
+    provisioning.must_be_idle(guest)
+    local at
+    for i, device in ipairs(guest.blockDevices) do
+      if device.diskImageId == id and tonumber(device.device) > 1 then at = i end
+    end
+    if not at then errors.not_found(id) end
+    local device = guest.blockDevices[at]
+    local transaction = transactions.start(guest, { name = "Detach Disk Image", average = ".5" },
+      { { name = "DETACH_DISK_IMAGE", seconds = 20, leave = function()
+        table.remove(guest.blockDevices, at)
+        world.remove(device)
+      end } })
+    events.log(call, "Detach Disk Image", "CCI", guest)
+    return transaction
+  end }
+
+return methods
