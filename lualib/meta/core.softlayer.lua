@@ -40,6 +40,7 @@ local softlayer = {}
 ---@field status? integer
 ---@field retry_after? number seconds
 ---@field sent boolean        false only if nothing reached the server
+---@field stopped boolean     the request's deadline or a signal ended the call, not its own trouble
 
 ---@class softlayer.session
 local session = {}

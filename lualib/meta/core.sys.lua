@@ -4,7 +4,7 @@
 
 local sys = {}
 
----Seconds since 1970.
+---Seconds since 1970, comparable between processes that run at the same speed.
 ---@return number
 function sys.now() end
 
@@ -13,7 +13,7 @@ function sys.now() end
 function sys.monotonic() end
 
 ---Sleeps; scripts wait with `wait`, which alone calls this.
----@param seconds number
+---@param seconds number finite
 ---@return boolean slept false: the deadline or a signal ended it
 function sys.sleep(seconds) end
 

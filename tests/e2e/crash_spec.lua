@@ -1,7 +1,6 @@
 -- What became of an order when slcpi, its client or a later step came to grief.
 local agent = require "support.agent"
 local eventually = require "support.eventually"
-local json = require "core.json"
 local requests = require "support.requests"
 local sys = require "core.sys"
 local world = require "support.world"

@@ -75,6 +75,18 @@ describe("create_vm", function()
     for i = before + 1, #api.sent do assert.equal(GET, api.sent[i].name) end
   end)
 
+  it("asked again never cancels a guest that the director has, whatever fails", function()
+    create()
+    api[GET] = function(call, n)
+      if n % 2 == 0 then return ready(call.id) end
+      return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500)
+    end
+    for _ = 1, 4 do create() end
+    assert.equal(0, api.count(DELETE))
+    api[GET] = function(call) return ready(call.id) end
+    assert.equal("101", select(2, create())[1])
+  end)
+
   it("asked again after its guest has gone orders another one, under another name", function()
     create()
     cancelled[101] = true

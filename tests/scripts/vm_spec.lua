@@ -80,6 +80,15 @@ describe("a VM's script", function()
     end
   end)
 
+  it("delete_vm looks when no answer to the cancellation ever came", function()
+    api[DELETE] = function(_, n)
+      if n == 6 then guest = nil end
+      return nil, fake.broken()
+    end
+    assert.is_true((world.request("delete_vm", "5")))
+    assert.equal(6, api.count(DELETE))
+  end)
+
   it("delete_vm passes a refusal on", function()
     api[DELETE] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "not allowed", 500) end
     local ok, err = world.request("delete_vm", "5")
