@@ -35,8 +35,10 @@ end
 
 local function gave_up(options, elapsed, stage, err)
   local seen = err and "the last poll failed: " .. err.message or stage and "last seen: " .. stage
-  local timeout = errors.timeout("waited %.0f s for %s%s", elapsed, options.what, seen and "; " .. seen or "")
-  timeout.gave_up = deadline.remaining() > 0 -- this wait's own limit, not the request's
+  local own_limit = deadline.remaining() > 0 -- and not the request's
+  local timeout = errors.timeout("waited %.0f s for %s%s%s", elapsed, options.what, seen and "; " .. seen or "",
+    own_limit and "" or "; then the request's time was over (engine.timeouts)")
+  timeout.gave_up = own_limit
   return timeout
 end
 

@@ -31,7 +31,7 @@ describe("orders", function()
   local function refusal(...)
     local ok, body = pcall(api, ...)
     assert.is_false(ok)
-    return json.decode(body)
+    return json.decode(tostring(body):match "{.*}")
   end
 
   local function container(changes)
@@ -167,7 +167,6 @@ describe("orders", function()
       local receipt = place()
       local id = receipt.orderDetails.virtualGuests[1].id
       local entries = json.array { { id = price_ids.GUEST_CORES_4 } }
-      assert.equal(500, select(2, pcall(api, "SoftLayer_Product_Order/placeOrder", { upgrade(id, entries) })) and 500)
       assert.equal("SoftLayer_Exception_Public", refusal("SoftLayer_Product_Order/placeOrder", { upgrade(id, entries) }).code)
       assert.equal("SoftLayer_Exception_ObjectNotFound",
         refusal("SoftLayer_Product_Order/placeOrder", { upgrade(5, entries) }).code)
@@ -232,6 +231,6 @@ describe("an image of a guest", function()
     local path = ("SoftLayer_Virtual_Guest/%d/"):format(guest.id)
     local ok, body = pcall(sim.api, sim, path .. "createArchiveTemplate", nil, { "copy", json.array { { device = "1" } } })
     assert.is_false(ok)
-    assert.equal("SoftLayer_Exception_InvalidValue", json.decode(body).code)
+    assert.equal("SoftLayer_Exception_InvalidValue", json.decode(tostring(body):match "{.*}").code)
   end)
 end)
