@@ -27,15 +27,21 @@ function agent_settings.check(agent, env)
   return errors.cloud("cloud.properties.agent.mbus is missing in the configuration: the agent needs a message bus")
 end
 
--- The interface that carries a network: the one on its VLAN, else the default side (public if there is one).
+local function is_on(component, vlan_ids)
+  if #vlan_ids == 0 then return true end
+  for _, id in ipairs(vlan_ids) do
+    if component.networkVlan and component.networkVlan.id == id then return true end
+  end
+  return false
+end
+
+-- The interface that carries a network: the one on its VLAN; of two the public one, in whatever order
+-- the VLANs were named.
 local function component_for(network, guest)
   local public, private = guest.primaryNetworkComponent, guest.primaryBackendNetworkComponent
-  for _, id in ipairs(network.vlan_ids) do
-    for _, component in pairs { public, private } do
-      if component.networkVlan and component.networkVlan.id == id then return component end
-    end
-  end
-  return public and public.primaryIpAddress and public or private
+  if not (public and public.primaryIpAddress) then return private end
+  if is_on(public, network.vlan_ids) or not private then return public end
+  return is_on(private, network.vlan_ids) and private or public
 end
 
 local function primary_subnet(component)

@@ -39,6 +39,12 @@ describe("agent_settings", function()
     assert.equal("169.45.1.5", settings.networks.d.ip)
   end)
 
+  it("puts a network of both VLANs on the public interface, in whatever order they were named", function()
+    local settings = build(both, { network("a", {}, 10, 20), network("b", {}, 20, 10) })
+    assert.equal("169.45.1.5", settings.networks.a.ip)
+    assert.equal("169.45.1.5", settings.networks.b.ip)
+  end)
+
   it("uses the private interface when there is no public one, or one without an address", function()
     for _, guest in ipairs { { primaryBackendNetworkComponent = private },
       { primaryNetworkComponent = { port = 1 }, primaryBackendNetworkComponent = private } } do
