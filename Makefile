@@ -37,7 +37,8 @@ help:
 
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
-        libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl
+        libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
+        python3-softlayer
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
