@@ -139,8 +139,8 @@ static int run_engine(lua_State *L) {
 }
 
 static int fail(lua_State *L, int status, bool director) {
-  const char *message = lua_tostring(L, -1);
-  fprintf(stderr, "slcpi: %s\n", message ? message : "an error that is no text");
+  if (status != LUA_ERRMEM) luaL_tolstring(L, -1, NULL);
+  fprintf(stderr, "slcpi: %s\n", lua_tostring(L, -1));
   if (director) rpc_last_words(status == LUA_ERRMEM ? RPC_MEMORY : RPC_BUG);
   return 1;
 }

@@ -7,6 +7,8 @@ local sys = require "core.sys"
 
 local configuration = {}
 
+local LONGEST = 7 * 86400 -- seconds that a request may take
+
 local endpoints = {
   public = "https://api.softlayer.com/rest/v3.1",
   private = "https://api.service.softlayer.com/rest/v3.1",
@@ -50,6 +52,7 @@ end
 ---@return string
 function configuration.endpoint(value)
   if not value or value == "" then return endpoints.public end
+  if type(value) ~= "string" then return value end -- configuration.check names it
   if endpoints[value] then return endpoints[value] end
   return value:find("://", 1, true) and value or ("https://%s/rest/v3.1"):format(value)
 end
@@ -83,7 +86,7 @@ local function is_text(value) return type(value) == "string" and value ~= "" end
 local function are_timeouts(value)
   if type(value) ~= "table" then return false end
   for name, seconds in pairs(value) do
-    if type(name) ~= "string" or type(seconds) ~= "number" or seconds <= 0 then return false end
+    if type(name) ~= "string" or not between(0.001, LONGEST)(seconds) then return false end
   end
   return true
 end
@@ -98,7 +101,7 @@ local engine_keys = {
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
   memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
-  timeouts = { are_timeouts, "an object of methods and their positive seconds" },
+  timeouts = { are_timeouts, "an object of methods and their seconds, at most 604800" },
 }
 
 local function check_engine(engine)
@@ -169,6 +172,11 @@ function configuration.check(config)
   for _, name in ipairs { "username", "api_key" } do
     if type(softlayer[name]) ~= "string" or softlayer[name] == "" then
       return errors.cpi("cloud.properties.softlayer.%s is missing in the configuration", name)
+    end
+  end
+  for _, name in ipairs { "endpoint", "datacenter", "ssh_public_key" } do
+    if softlayer[name] ~= nil and type(softlayer[name]) ~= "string" then
+      return errors.cpi("cloud.properties.softlayer.%s must be a string", name)
     end
   end
   local speed = config.engine.speed or 1

@@ -216,7 +216,8 @@ end
 --- The response document for a result, or for an Error.
 ---@param ok boolean
 ---@param result any
----@return string
+---@return string text
+---@return boolean ok whether the text holds the result
 function dispatch.response(ok, result)
   local response = { log = "", result = json.null, error = json.null }
   if ok then
@@ -225,7 +226,7 @@ function dispatch.response(ok, result)
     response.error = { type = result.type, message = presentable(result.message), ok_to_retry = result.ok_to_retry }
   end
   local text, message = json.encode(response)
-  if text then return text end
+  if text then return text, ok end
   local bug = errors.new { kind = "bug", message = "the script's result is no JSON value: " .. message }
   return dispatch.response(false, bug)
 end
@@ -255,6 +256,7 @@ end
 ---@param settings table {core=, config=, config_error=}
 ---@param text string
 ---@return string response
+---@return boolean ok whether it holds a result
 function dispatch.respond(settings, text)
   local document, err = parse(text)
   if not document then return dispatch.response(false, err) end

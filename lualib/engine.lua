@@ -37,13 +37,14 @@ local function serve(core)
   local text, message = core.request()
   local settings = engine.start(core, core.config)
   local dispatch = require "dispatch"
-  local response
+  local response, ok
   if text then
-    response = dispatch.respond(settings, text)
+    response, ok = dispatch.respond(settings, text)
   else
-    response = dispatch.response(false, errors.cpi("%s", message))
+    response, ok = dispatch.response(false, errors.cpi("%s", message))
   end
-  require "state".settle(core.answer(response))
+  -- An order is done when its result was taken; an error in its place leaves the record open.
+  require "state".settle(core.answer(response) and ok)
   return 0
 end
 

@@ -38,7 +38,7 @@ local function gave_up(options, elapsed, stage, err)
   local own_limit = deadline.remaining() > 0 -- and not the request's
   local timeout = errors.timeout("waited %.0f s for %s%s%s", elapsed, options.what, seen and "; " .. seen or "",
     own_limit and "" or "; then the request's time was over (engine.timeouts)")
-  timeout.gave_up = own_limit
+  timeout.gave_up, timeout.last = own_limit, err
   return timeout
 end
 

@@ -25,7 +25,7 @@ end
 function find(id)
   local found, err = sl.all { image.query(id) }
   if not found then error(image.explain(id, err), 0) end
-  return found[1]
+  return found[1] or error(image.explain(id), 0)
 end
 
 function run(_, properties)

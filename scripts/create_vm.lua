@@ -43,7 +43,7 @@ function look_up(spec)
   if #spec.vlan_ids > 0 then queries[2] = networks.query(spec.vlan_ids) end
   local found, err = sl.all(queries)
   if not found then error(image.explain(spec.image_id, err), 0) end
-  spec.image = found[1]
+  spec.image = found[1] or error(image.explain(spec.image_id), 0)
   spec.vlans = must(networks.sides(spec.vlan_ids, found[2] or {}, spec.size.datacenter))
   spec.ssh_keys = spec.size.ssh_keys or {}
   if config.softlayer.ssh_public_key then
@@ -90,7 +90,8 @@ end
 
 -- Gives back what a failed try ordered, by the public delete_vm.
 function abandon(record, id, err)
-  if record.stage == "DONE" then return end -- the director has it
+  -- The director has it, or may have it: without a record nobody knows.
+  if record.stage == "DONE" or record.found and not record.durable then return end
   err.type = "Bosh::Clouds::VMCreationFailed"
   local cancelled, failure = pcall(call, "delete_vm", tostring(id))
   must(record:abandon(err.message, cancelled))

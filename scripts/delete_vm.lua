@@ -21,7 +21,8 @@ end
 -- show at the next look.
 function cancel(vm_cid)
   local _, err = sl.Virtual_Guest:id(vm_cid):deleteObject()
-  if err and not (refusal.busy(err) or refusal.already_cancelled(err) or err.transient) then error(err, 0) end
+  if not err or refusal.busy(err) or refusal.already_cancelled(err) or refusal.not_found(err) then return end
+  if not err.transient then error(err, 0) end
 end
 
 -- Cancelled means that the API no longer shows the guest as one that is paid for.

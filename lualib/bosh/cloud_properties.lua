@@ -20,6 +20,7 @@ end
 
 local function ids(value) -- sshKeys: [{id: 1}]
   local list = {}
+  if type(value) == "table" and next(value) and not json.is_array(value) then value = { value } end
   for i, entry in ipairs(type(value) == "table" and value or { value }) do
     list[i] = type(entry) == "table" and (entry.id or entry.Id or entry.ID) or entry
   end

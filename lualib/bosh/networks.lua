@@ -19,7 +19,10 @@ local legacy_vlan = {
 local function vlans_of(name, properties)
   local ids = {}
   for key, value in pairs(type(properties) == "table" and properties or {}) do
-    if folded(key) == "vlanids" and type(value) == "table" then
+    if folded(key) == "vlanids" and value ~= json.null then
+      if type(value) ~= "table" or next(value) and not json.is_array(value) then
+        return nil, errors.cloud("network '%s': vlan_ids must be a list of numbers", name)
+      end
       for _, id in ipairs(value) do ids[#ids + 1] = id end
     elseif legacy_vlan[folded(key)] then
       ids[#ids + 1] = value

@@ -4,9 +4,11 @@
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
+local must = require "must"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local sys = require "core.sys"
+local user = require "softlayer.user"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
 
@@ -63,8 +65,8 @@ function guest_order.template(hostname, spec)
   return size.flavor_key_name and flavored(template, size) or sized(template, size)
 end
 
--- Orders that make nothing any more.
-local over = { COMPLETED = true, CANCELLED = true, DENIED = true }
+-- Orders that made nothing and never will.
+local void = { CANCELLED = true, DENIED = true }
 
 -- For wait: the guest of that name; "not yet" tells whether at least its order is known.
 local function seek(hostname, seen)
@@ -77,16 +79,23 @@ local function seek(hostname, seen)
   orders, err = sl.Billing_Order:mask("id,status,items.hostName"):filter(filter):getAllObjects()
   if err then return nil, err end
   local progress
-  seen.pending = nil
+  seen.order = nil
   for _, order in ipairs(orders or {}) do
     for _, item in ipairs(order.items or {}) do
       if item.hostName == hostname then
         progress = { stage = ("order %d is %s"):format(order.id, order.status) }
-        if not over[order.status] then seen.pending = order.id end
+        if not void[order.status] then seen.order = progress.stage end
       end
     end
   end
   return false, progress
+end
+
+-- The id is in hand, and SENT on disk leads back to it: a disk that fails now must not lose the guest.
+local function keep(record, id)
+  local saved, err = record:save { stage = "KNOWN", id = id }
+  if not saved then log.warn("guest %d is not on record yet: %s", id, err.message) end
+  return id
 end
 
 --- Looks for the guest of an order whose answer is missing, until it can no longer appear.
@@ -99,13 +108,18 @@ function guest_order.look(record)
   local id, err = wait {
     what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname, seen,
   }
-  if err and not err.gave_up then error(err, 0) end
-  if not id and seen.pending then
-    error(errors.cloud("order %d of %s is still being worked on, so no other one is sent; the same request made later "
-      .. "finds its guest", seen.pending, record.hostname), 0)
+  if id then
+    record.found = true
+    return keep(record, id)
   end
-  if id then assert(record:save { stage = "KNOWN", id = id }) end
-  return id
+  -- Only a look that saw everything, and nothing there, permits another order.
+  if not err.gave_up or err.last then error(err, 0) end
+  if seen.order then
+    error(errors.cloud("%s for %s, so no other one is sent; the same request made later looks for its guest again",
+      seen.order, record.hostname), 0)
+  end
+  must(user.sees_all("virtual_guest", "the guest " .. record.hostname))
+  return nil
 end
 
 -- The API said no: nothing was ordered, and the next try may begin anew under the same name.
@@ -131,12 +145,11 @@ function guest_order.place(record, template)
     local guest
     assert(record:save { stage = "SENT", hostname = template.hostname, sent_at = sys.now() })
     guest, err = sl.Virtual_Guest:createObject(template)
-    if guest then
-      assert(record:save { stage = "KNOWN", id = guest.id })
-      return guest.id
-    end
+    local id = type(guest) == "table" and math.type(guest.id) == "integer" and guest.id
+    if id then return keep(record, id) end
+    err = err or errors.new { kind = "transport", message = "the answer of createObject names no guest", sent = true }
     if is_refused(err) then refused(record, err) end
-    local id = guest_order.look(record)
+    id = guest_order.look(record)
     if id then return id end
   end
   error(errors.vm_creation_failed("the order of %s was sent %d times without an answer, and no guest of that name "

@@ -25,10 +25,10 @@ end
 
 --- What an error of that call means for an operator.
 ---@param id integer
----@param err Error
+---@param err Error? nil: the API answered null
 ---@return Error
 function image.explain(id, err)
-  if not refusal.not_found(err) then return err end
+  if err and not refusal.not_found(err) then return err end
   return errors.cloud("stemcell %d not found: there is no image with that id, or the account may not see it. Upload "
     .. "the stemcell again, or share the image with this account", id)
 end

@@ -52,6 +52,7 @@ function virtual_guest.find(cid, mask)
     if virtual_guest.is_leaving(guest) then return nil end
     return guest
   end
+  if not err then return nil, errors.cloud("the API answered null for virtual guest %s", cid) end
   if not refusal.not_found(err) then return nil, err end
   local _, doubt = user.sees_all("virtual_guest", "virtual guest " .. cid)
   return nil, doubt

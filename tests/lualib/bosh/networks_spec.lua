@@ -24,6 +24,7 @@ describe("networks", function()
     ["type 'vip' is not supported"] = { a = { type = "vip" } },
     ["subnet_ids are not supported"] = { a = dynamic { subnet_ids = { 1 } } },
     ["vlan_ids must be numbers"] = { a = dynamic { vlan_ids = { "1" } } },
+    ["vlan_ids must be a list"] = { a = dynamic { vlan_ids = 5 } },
     ["must be a JSON object"] = { a = "x" },
   } do
     it("are refused: " .. text, function()

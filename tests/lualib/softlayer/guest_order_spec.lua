@@ -21,6 +21,7 @@ describe("guest_order", function()
     record = assert(state.take("create_vm", "agent"))
     api[LIST] = function() return json.array {} end
     api[ORDERS] = function() return json.array {} end
+    api["Account::getCurrentUser"] = function() return { id = 1, hasFullVirtualGuestAccessFlag = true } end
   end)
   after_each(function()
     state.settle(false)
@@ -102,7 +103,7 @@ describe("guest_order", function()
     assert.equal(1, api.count(CREATE))
   end)
 
-  for status, sends in pairs { APPROVED = 1, PENDING_APPROVAL = 1, CANCELLED = 2, COMPLETED = 2 } do
+  for status, sends in pairs { APPROVED = 1, PENDING_APPROVAL = 1, CANCELLED = 2, COMPLETED = 1 } do
     it(("is sent %d times when its order is %s after the whole window"):format(sends, status), function()
       api[CREATE] = function() return nil, fake.broken() end
       api[ORDERS] = function()
@@ -115,6 +116,32 @@ describe("guest_order", function()
       assert.equal("SENT", on_disk().stage)
     end)
   end
+
+  it("is not sent again after a look that failed", function()
+    api[CREATE] = function() return nil, fake.broken() end
+    api[LIST] = function() return nil, fake.broken() end
+    assert.is_false((place()))
+    assert.equal(1, api.count(CREATE))
+    assert.equal("SENT", on_disk().stage)
+  end)
+
+  for name, answer in pairs { null = false, ["a list"] = json.array { { id = 7 } }, ["no id"] = {} } do
+    it("is looked for when its answer is " .. name, function()
+      api[CREATE] = function() return answer or nil end
+      api[LIST] = function() return guest_named "bosh-abc" end
+      assert.same({ true, 7 }, { place() })
+      assert.equal(1, api.count(CREATE))
+    end)
+  end
+
+  it("keeps a guest that cannot be put on record", function()
+    api[CREATE] = function()
+      record.path = record.path .. "/nowhere"
+      return { id = 5 }
+    end
+    assert.same({ true, 5 }, { place() })
+    record.path = record.path:gsub("/nowhere$", "")
+  end)
 
   it("does not take a guest of another name for its own: the API ignores filters it does not understand", function()
     api[CREATE] = function() return nil, fake.broken() end
