@@ -29,7 +29,7 @@ static void spill(const char *name, const char *text, mode_t mode) {
 /* A fresh overlay with one good file; the tests run inside it. */
 static int fresh(void **state) {
   (void)state;
-  strcpy(root + strlen(root) - 6, "XXXXXX");
+  memcpy(root + strlen(root) - 6, "XXXXXX", 6);
   if (!mkdtemp(root) || chdir(root) != 0 || mkdir("scripts", 0755) != 0) return -1;
   spill(BUILTIN, "return 'mine'", 0644);
   return 0;

@@ -20,7 +20,7 @@ static char root[] = "/tmp/files_test.XXXXXX";
 
 static int fresh(void **state) {
   (void)state;
-  strcpy(root + strlen(root) - 6, "XXXXXX");
+  memcpy(root + strlen(root) - 6, "XXXXXX", 6);
   return mkdtemp(root) && chdir(root) == 0 ? 0 : -1;
 }
 
