@@ -2,6 +2,7 @@
 --- regard to case, '_' and '-', so that the legacy CPI's names (apiKey) are understood too.
 
 local errors = require "errors"
+local folded = require "folded"
 local json = require "core.json"
 local sys = require "core.sys"
 
@@ -13,10 +14,6 @@ local endpoints = {
   public = "https://api.softlayer.com/rest/v3.1",
   private = "https://api.service.softlayer.com/rest/v3.1",
 }
-
-local function folded(name)
-  return (name:lower():gsub("[_%-]", ""))
-end
 
 -- The known names by their folded form, for each object of the file.
 local function names(list)

@@ -5,6 +5,7 @@ local arguments = require "arguments"
 local configuration = require "configuration"
 local deadline = require "deadline"
 local errors = require "errors"
+local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
 local must = require "must"
@@ -95,8 +96,8 @@ end
 local function public_context(context)
   local copy = {}
   for name, value in pairs(context) do
-    local folded = name:lower():gsub("[_%-]", "")
-    if folded ~= "username" and folded ~= "apikey" then copy[name] = value end
+    local plain = folded(name)
+    if plain ~= "username" and plain ~= "apikey" then copy[name] = value end
   end
   return copy
 end

@@ -1,5 +1,6 @@
 --- Which values are secret: found by the names of the leaves that hold them, masked by value.
 
+local folded = require "folded"
 local log = require "core.log"
 
 local secrets = {}
@@ -15,7 +16,7 @@ local function matches(name, patterns)
 end
 
 local function is_secret(name)
-  name = name:lower():gsub("[_%-]", "")
+  name = folded(name)
   return matches(name, telling) and not matches(name, harmless)
 end
 

@@ -2,14 +2,11 @@
 --- defaults and checks of one table.
 
 local errors = require "errors"
+local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
 
 local cloud_properties = {}
-
-local function folded(name)
-  return (name:lower():gsub("[_%-]", ""))
-end
 
 local function named(value) -- datacenter: {name: "ams01"} or "ams01"
   if type(value) ~= "table" then return value end

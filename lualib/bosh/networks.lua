@@ -1,14 +1,11 @@
 --- BOSH networks: which VLANs a guest must be on, and which interface carries which network.
 
 local errors = require "errors"
+local folded = require "folded"
 local json = require "core.json"
 local sl = require "softlayer"
 
 local networks = {}
-
-local function folded(name)
-  return (name:lower():gsub("[_%-.]", ""))
-end
 
 -- The legacy CPI's keys are dotted paths: "PrimaryNetworkComponent.NetworkVlan.Id".
 local legacy_vlan = {
