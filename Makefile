@@ -20,7 +20,7 @@ LIBS     := $(LUA_LIBS) -lmd -lpthread
 CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
 CORE_O   := $(CORE:%.c=$(B)/%.o)
 SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
-SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o clock.o files.o text.o limits.o rpc.o embed.o)
+SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o lfiles.o clock.o files.o text.o limits.o rpc.o embed.o)
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
 FUZZ     := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])

@@ -1,32 +1,22 @@
-/* core.sys: clock, sleep, randomness, digests, files and locks for Lua. */
+/* core.sys: clock, sleep, randomness, digests and encodings for Lua; lfiles.c adds the files. */
 #include <errno.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <math.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <lauxlib.h>
 #include <lua.h>
 
 #include "clock.h"
-#include "files.h"
 #include "limits.h"
 #include "lsys.h"
 #include "modules.h"
 #include "text.h"
 
-enum { CHUNK = 16 * 1024 };
-
-static const lua_Integer MAX_FILE = 32LL * 1024 * 1024;
 static const char CLOCK_KEY[] = "core.sys.clock";
-static const char HANDLE_TYPE[] = "core.sys.handle";
 
 virtual_clock *lsys_clock(lua_State *L) {
   if (lua_getfield(L, LUA_REGISTRYINDEX, CLOCK_KEY) != LUA_TUSERDATA) {
@@ -39,15 +29,6 @@ virtual_clock *lsys_clock(lua_State *L) {
   virtual_clock *clock = lua_touserdata(L, -1);
   lua_pop(L, 1);
   return clock;
-}
-
-/* nil, message, errno's name */
-static int push_failure(lua_State *L, const char *doing, const char *path) {
-  int failure = errno;
-  luaL_pushfail(L);
-  lua_pushfstring(L, "%s %s: %s", doing, path, strerror(failure));
-  lua_pushstring(L, strerrorname_np(failure));
-  return 3;
 }
 
 /* sys.now() -> number */
@@ -196,126 +177,6 @@ static int l_getenv(lua_State *L) {
   return 1;
 }
 
-/* What a file function holds: closed by :close(), a to-be-closed variable or the collector. */
-typedef struct {
-  int fd;
-  DIR *dir;
-} handle;
-
-static handle *push_handle(lua_State *L) {
-  handle *h = lua_newuserdatauv(L, sizeof *h, 0);
-  *h = (handle){-1, NULL};
-  luaL_setmetatable(L, HANDLE_TYPE);
-  return h;
-}
-
-static int l_close(lua_State *L) {
-  handle *h = luaL_checkudata(L, 1, HANDLE_TYPE);
-  if (h->dir) closedir(h->dir);
-  if (h->fd >= 0) close(h->fd);
-  *h = (handle){-1, NULL};
-  return 0;
-}
-
-static int close_with(handle *h, int results) {
-  int failure = errno;
-  if (h->dir) closedir(h->dir);
-  if (h->fd >= 0) close(h->fd);
-  *h = (handle){-1, NULL};
-  errno = failure;
-  return results;
-}
-
-/* sys.read(path[, max_bytes]) -> string | nil, message, errno name */
-static int l_read(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
-  lua_Integer max = luaL_optinteger(L, 2, MAX_FILE), total = 0;
-  luaL_Buffer buffer;
-  handle *h = push_handle(L);
-  h->fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (h->fd < 0) return push_failure(L, "reading", path);
-  luaL_buffinit(L, &buffer);
-  for (;;) {
-    ssize_t n = read(h->fd, luaL_prepbuffsize(&buffer, CHUNK), CHUNK);
-    if (n < 0 && errno == EINTR) continue;
-    if (n == 0) break;
-    if (n > 0 && (total += n) <= max) {
-      luaL_addsize(&buffer, (size_t)n);
-      continue;
-    }
-    if (n > 0) errno = EFBIG;
-    close_with(h, 0);
-    return push_failure(L, "reading", path);
-  }
-  luaL_pushresult(&buffer);
-  return close_with(h, 1);
-}
-
-/* sys.list(path) -> {name, …} unsorted, without hidden files | nil, message, errno name */
-static int l_list(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
-  handle *h = push_handle(L);
-  h->dir = opendir(path);
-  if (!h->dir) return push_failure(L, "listing", path);
-  lua_newtable(L);
-  lua_Integer n = 0;
-  for (struct dirent *entry; (entry = readdir(h->dir));) {
-    if (entry->d_name[0] == '.') continue;
-    lua_pushstring(L, entry->d_name);
-    lua_rawseti(L, -2, ++n);
-  }
-  return close_with(h, 1);
-}
-
-static int push_done(lua_State *L, bool done, const char *doing, const char *path) {
-  if (!done) return push_failure(L, doing, path);
-  lua_pushboolean(L, true);
-  return 1;
-}
-
-/* sys.write_atomic(path, text) -> true | nil, message, errno name; on disk when it returns */
-static int l_write_atomic(lua_State *L) {
-  size_t len;
-  const char *path = luaL_checkstring(L, 1);
-  const char *text = luaL_checklstring(L, 2, &len);
-  return push_done(L, files_write_atomic(path, text, len), "writing", path);
-}
-
-/* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700 */
-static int l_mkdir(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
-  return push_done(L, files_mkdir(path), "making the directory", path);
-}
-
-/* sys.remove(path) -> true | nil, message, errno name; an absent file counts as removed */
-static int l_remove(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
-  return push_done(L, unlink(path) == 0 || errno == ENOENT, "removing", path);
-}
-
-/* Whoever had the lock before may have removed its file: a lock on that one keeps nobody out. */
-static bool is_still_there(int fd, const char *path) {
-  struct stat held, there;
-  return fstat(fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
-         held.st_dev == there.st_dev;
-}
-
-/* sys.lock(path) -> lock | nil, message, errno name; EWOULDBLOCK: another process holds it */
-static int l_lock(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
-  handle *h = push_handle(L);
-  h->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (h->fd >= 0 && flock(h->fd, LOCK_EX | LOCK_NB) == 0) {
-    if (is_still_there(h->fd, path)) return 1;
-    errno = EWOULDBLOCK;
-  }
-  close_with(h, 0);
-  return push_failure(L, "locking", path);
-}
-
-static const luaL_Reg handle_methods[] = {
-    {"close", l_close}, {"__close", l_close}, {"__gc", l_close}, {NULL, NULL}};
-
 static const luaL_Reg functions[] = {
     {"now", l_now},
     {"monotonic", l_monotonic},
@@ -330,21 +191,11 @@ static const luaL_Reg functions[] = {
     {"base64url", l_base64url},
     {"unbase64", l_unbase64},
     {"getenv", l_getenv},
-    {"read", l_read},
-    {"list", l_list},
-    {"write_atomic", l_write_atomic},
-    {"mkdir", l_mkdir},
-    {"remove", l_remove},
-    {"lock", l_lock},
     {NULL, NULL},
 };
 
 int luaopen_core_sys(lua_State *L) {
-  luaL_newmetatable(L, HANDLE_TYPE);
-  luaL_setfuncs(L, handle_methods, 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
   luaL_newlib(L, functions);
+  lfiles_add(L);
   return 1;
 }

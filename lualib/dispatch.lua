@@ -9,6 +9,7 @@ local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
 local must = require "must"
+local request = require "request"
 local script = require "script"
 local secrets = require "secrets"
 local session = require "session"
@@ -17,10 +18,8 @@ local sys = require "core.sys"
 
 local dispatch = {}
 
-local API_VERSION = 3 -- the highest CPI API version that directors speak
 local MAX_MESSAGE = 4096
 
-local METHOD = "^%l[%l%d_]*$"
 
 local safe = {}
 for _, name in ipairs {
@@ -67,7 +66,8 @@ end
 --- One script calls another: a fresh environment, the stricter effect, the nearer deadline.
 function Run:call(name, ...)
   local loaded = self:load(name)
-  local values = must(arguments.check(loaded.arguments, table.pack(...)))
+  local values, message = arguments.check(loaded.arguments, table.pack(...))
+  if not values then error(errors.cpi("%s: %s", name, message), 0) end
   return session.within_effect(loaded.effect, deadline.within, timeout_of(self, loaded), loaded.run,
     table.unpack(values, 1, values.n))
 end
@@ -121,45 +121,12 @@ local function configure(run, config, context)
   session.configure(opener(run))
   if run.config_error then return end
   configuration.overlay(config, context)
+  for _, part in ipairs { config.softlayer, config.agent, config.registry } do secrets.learn(part) end
   run.config_error = configuration.check(config)
   if run.config_error then return end
   run.config = config
-  for _, part in ipairs { config.softlayer, config.agent, config.registry } do secrets.learn(part) end
   open_state(run, context)
   take_credentials(run)
-end
-
-local function check_request(document)
-  if type(document) ~= "table" or json.is_array(document) then return errors.cpi("Must provide valid JSON payload") end
-  if type(document.method) ~= "string" or document.method == "" then return errors.cpi("Must provide method key") end
-  if type(document.arguments) ~= "table" or not json.is_array(document.arguments) then
-    return errors.cpi("Must provide arguments key: a JSON array")
-  end
-  if document.context ~= nil and (type(document.context) ~= "table" or json.is_array(document.context)) then
-    return errors.cpi("context must be a JSON object")
-  end
-  local version = document.api_version
-  if version ~= nil and (math.type(version) ~= "integer" or version < 1) then
-    return errors.cpi("api_version must be 1, 2 or 3")
-  end
-  if version and version > API_VERSION then
-    return errors.cpi("CPI API version %d is not supported; the highest one is %d", version, API_VERSION)
-  end
-  if not document.method:find(METHOD) then
-    return errors.not_implemented("Must call implemented method: '%s' is no method's name", document.method)
-  end
-end
-
-local function parse(text)
-  local document, message = json.decode(text)
-  if document == nil then return nil, errors.cpi("Must provide valid JSON payload: %s", message) end
-  local err = check_request(document)
-  if err then return nil, err end
-  document.context = document.context or {}
-  for name, value in pairs(document.context) do
-    if value == json.null then document.context[name] = nil end
-  end
-  return document
 end
 
 local function prepare_last_words(core, method, seconds)
@@ -234,12 +201,10 @@ end
 
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
----@param document table the request
+---@param document table a request that request.check has nothing against
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
-  local err = check_request(document)
-  if err then return false, err end
   local started = sys.monotonic()
   local ok, result = xpcall(execute, handler(settings.core), settings, document)
   local seconds, calls = sys.monotonic() - started, session.count()
@@ -259,7 +224,7 @@ end
 ---@return string response
 ---@return boolean ok whether it holds a result
 function dispatch.respond(settings, text)
-  local document, err = parse(text)
+  local document, err = request.parse(text)
   if not document then return dispatch.response(false, err) end
   log.prefix(tostring(document.context.request_id or ""))
   return dispatch.response(dispatch.try(settings, document))

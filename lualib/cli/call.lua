@@ -2,6 +2,7 @@
 
 local errors = require "errors"
 local json = require "core.json"
+local request = require "request"
 
 local call = { description = "Calls a CPI method and prints its result." }
 
@@ -26,9 +27,11 @@ function call.run(core, options)
   for i, word in ipairs(options.arguments) do arguments[i] = value_of(word) end
   local settings = require "engine".start(core, options.config or core.config)
   local dispatch = require "dispatch"
-  local request = { method = options.method, arguments = arguments, api_version = options.api_version,
+  local document = { method = options.method, arguments = arguments, api_version = options.api_version,
     context = { director_uuid = options.director } }
-  local ok, result = dispatch.try(settings, request)
+  local err = request.check(document)
+  if err then error(err, 0) end
+  local ok, result = dispatch.try(settings, document)
   if ok then core.print(assert(json.encode(result == nil and json.null or result, { pretty = true })) .. "\n") end
   require "state".settle(ok)
   if not ok then error(errors.wrap(result), 0) end

@@ -41,6 +41,8 @@ function engine.world()
   function world.request(method, ...)
     local document = { method = method, arguments = json.array { ... }, api_version = world.version or 3,
       context = { director_uuid = "director" } }
+    local err = require "request".check(document)
+    if err then return false, err end
     local ok, result = dispatch.try(settings(), document)
     require "state".settle(ok)
     return ok, result
