@@ -61,7 +61,8 @@ static bool configure(http_client *client, const http_options *options, char *er
   http_settings *s = &client->settings;
   double connect = options->connect_timeout > 0 ? fmin(options->connect_timeout, 86400) : 30;
   s->connect_ms = (long)ceil(connect * 1000);
-  if (!copy(&s->user_agent, options->user_agent) || !copy(&client->ca_file, options->ca_file)) {
+  if (!copy(&s->user_agent, options->user_agent) || !copy(&s->proxy, options->proxy) ||
+      !copy(&client->ca_file, options->ca_file)) {
     (void)snprintf(error, HTTP_ERROR_SIZE, "out of memory");
     return false;
   }
@@ -110,6 +111,9 @@ void http_close(http_client *client) {
   if (client->multi) (void)curl->multi_cleanup(client->multi);
   if (client->settings.sessions) (void)curl->share_cleanup(client->settings.sessions);
   free(client->settings.user_agent);
+  if (client->settings.proxy)
+    explicit_bzero(client->settings.proxy, strlen(client->settings.proxy));
+  free(client->settings.proxy);
   free(client->ca_file);
   free(client);
 }

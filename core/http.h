@@ -14,6 +14,8 @@ typedef struct http_client http_client; /* connections kept alive, TLS settings 
 typedef struct {
   const char *user_agent; /* NULL: none */
   const char *ca_file;    /* PEM bundle that replaces the system's CAs; NULL: the system's */
+  const char *proxy; /* URL of the proxy for all requests; NULL: https_proxy, no_proxy, … of the
+                        environment, which do not apply to this machine itself */
   double connect_timeout; /* seconds; 0: 30 */
 } http_options;
 

@@ -88,6 +88,12 @@ static void set_settings(http_transfer *t, const http_settings *settings) {
   SET(t, SHARE, settings->sessions);
   SET(t, USERAGENT, settings->user_agent);
   SET(t, CONNECTTIMEOUT_MS, settings->connect_ms);
+  if (settings->proxy) {
+    SET(t, PROXY, settings->proxy);
+    SET(t, NOPROXY, ""); /* named in the configuration, it is for everything */
+  } else if (t->url.loopback) {
+    SET(t, PROXY, ""); /* the variables of the environment do not apply */
+  }
   if (settings->ca_file || settings->ca_path) { /* else libcurl's built-in place */
     SET(t, CAINFO, settings->ca_file);
     SET(t, CAPATH, settings->ca_path);
@@ -126,7 +132,6 @@ static void set_request(http_transfer *t) {
   double timeout = q->timeout > 0 ? fmin(q->timeout, 86400) : DEFAULT_TIMEOUT;
   SET(t, TIMEOUT_MS, (long)ceil(timeout * 1000));
   SET(t, CURLU, t->url.parsed);
-  if (t->url.loopback) SET(t, PROXY, ""); /* the variables of the environment do not apply */
   SET(t, HTTPHEADER, t->headers);
   SET(t, USERPWD, q->userpwd);
   set_body(t);

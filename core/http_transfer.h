@@ -11,6 +11,7 @@ typedef struct {
   const curl_api *curl;
   CURLSH *sessions; /* TLS sessions, so that a closed connection is resumed */
   char *user_agent; /* NULL: none */
+  char *proxy;      /* NULL: the environment's */
   const char *ca_file, *ca_path;
   long connect_ms;
 } http_settings;

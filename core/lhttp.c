@@ -25,6 +25,7 @@ static const lfield request_fields[] = {
     {"plain_http", LUA_TBOOLEAN, false}, {"timeout", LUA_TNUMBER, false},
     {"max_bytes", LUA_TNUMBER, false},   {NULL, LUA_TNONE, false}};
 static const lfield client_fields[] = {{"ca_file", LUA_TSTRING, false},
+                                       {"proxy", LUA_TSTRING, false},
                                        {"user_agent", LUA_TSTRING, false},
                                        {"connect_timeout", LUA_TNUMBER, false},
                                        {NULL, LUA_TNONE, false}};
@@ -200,7 +201,7 @@ static int push_client(lua_State *L, const http_options *options) {
   return 2;
 }
 
-/* http.client{ca_file=, user_agent=, connect_timeout=} -> client | nil, err */
+/* http.client{ca_file=, proxy=, user_agent=, connect_timeout=} -> client | nil, err */
 static int l_client(lua_State *L) {
   http_options options = {0};
   if (!lua_isnoneornil(L, 1)) {
@@ -209,6 +210,7 @@ static int l_client(lua_State *L) {
     lfields_place place = {.arg = 1};
     lfields_check(L, 1, place, client_fields);
     options.ca_file = lfields_string(L, 1, "ca_file", NULL);
+    options.proxy = lfields_string(L, 1, "proxy", NULL);
     options.user_agent = lfields_string(L, 1, "user_agent", NULL);
     options.connect_timeout = lfields_number(L, 1, place, "connect_timeout");
   }

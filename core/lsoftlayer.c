@@ -8,6 +8,7 @@
 #include <lua.h>
 
 #include "http.h"
+#include "lanswer.h"
 #include "limits.h"
 #include "modules.h"
 #include "softlayer.h"
@@ -19,8 +20,10 @@ static const char FLIGHT_TYPE[] = "core.softlayer.flight";
 
 typedef struct {
   http_client *client;
-  char *userpwd;
+  char *userpwd;       /* or */
+  char *authorization; /* a whole header line */
   char *endpoint;
+  const char *headers[4]; /* NULL-terminated */
   double timeout;
 } session;
 
@@ -53,6 +56,7 @@ static int l_close(lua_State *L) {
   http_close(s->client);
   s->client = NULL;
   wipe(&s->userpwd);
+  wipe(&s->authorization);
   wipe(&s->endpoint);
   return 0;
 }
@@ -78,14 +82,29 @@ static double number_field(lua_State *L, int index, const char *name) {
   return value;
 }
 
-static bool fill(session *s, const char *username, const char *api_key, const char *endpoint) {
+/* `to` is NULL after a failure, whatever asprintf left there. */
+static bool join(char **to, const char *first, const char *between, const char *second) {
+  if (asprintf(to, "%s%s%s", first, between, second) >= 0) return true;
+  *to = NULL;
+  return false;
+}
+
+static bool fill(session *s, const char *endpoint, const char *username, const char *api_key,
+                 const char *token) {
   size_t end = strlen(endpoint);
   while (end > 0 && endpoint[end - 1] == '/') end--;
   if (!(s->endpoint = strndup(endpoint, end))) return false;
-  return !username || asprintf(&s->userpwd, "%s:%s", username, api_key ? api_key : "") >= 0;
+  s->headers[0] = "Content-Type: application/json";
+  s->headers[1] = "Accept: application/json";
+  if (token) {
+    bool joined = join(&s->authorization, "Authorization: Bearer", " ", token);
+    s->headers[2] = s->authorization;
+    return joined;
+  }
+  return !username || join(&s->userpwd, username, ":", api_key ? api_key : "");
 }
 
-/* softlayer.open{endpoint=, username=, api_key=, user_agent=, ca_file=, timeout=}
+/* softlayer.open{endpoint=, username=, api_key=, token=, user_agent=, ca_file=, proxy=, timeout=}
  *   -> session | nil, message */
 static int l_open(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -93,16 +112,15 @@ static int l_open(lua_State *L) {
   const char *endpoint = string_field(L, 1, "endpoint");
   const char *username = string_field(L, 1, "username");
   const char *api_key = string_field(L, 1, "api_key");
+  const char *token = string_field(L, 1, "token");
   luaL_argcheck(L, endpoint != NULL, 1, "endpoint is missing");
   http_options options = {.user_agent = string_field(L, 1, "user_agent"),
-                          .ca_file = string_field(L, 1, "ca_file")};
+                          .ca_file = string_field(L, 1, "ca_file"),
+                          .proxy = string_field(L, 1, "proxy")};
   session *s = lua_newuserdatauv(L, sizeof *s, 0);
   *s = (session){.timeout = number_field(L, 1, "timeout")};
   luaL_setmetatable(L, SESSION_TYPE);
-  if (!fill(s, username, api_key, endpoint)) {
-    s->userpwd = NULL;
-    return luaL_error(L, "not enough memory");
-  }
+  if (!fill(s, endpoint, username, api_key, token)) return luaL_error(L, "not enough memory");
   if ((s->client = http_open(&options, error))) return 1;
   luaL_pushfail(L);
   lua_pushstring(L, error);
@@ -141,8 +159,6 @@ static softlayer_call read_call(lua_State *L, int index) {
 
 /* Fills the request for the call table on top of the stack; anchors the URL in it. */
 static void prepare(lua_State *L, const session *s, http_request *request) {
-  static const char *const headers[] = {"Content-Type: application/json",
-                                        "Accept: application/json", NULL};
   int index = lua_gettop(L);
   softlayer_call call = read_call(L, index);
   char *url = lua_newuserdatauv(L, softlayer_url_size(s->endpoint, &call), 0);
@@ -151,7 +167,7 @@ static void prepare(lua_State *L, const session *s, http_request *request) {
   double timeout = number_field(L, index, "timeout");
   *request = (http_request){.method = "GET",
                             .url = url,
-                            .headers = headers,
+                            .headers = s->headers,
                             .userpwd = s->userpwd,
                             .timeout = timeout > 0 ? timeout : s->timeout};
   lua_getfield(L, index, "once");
@@ -163,121 +179,14 @@ static void prepare(lua_State *L, const session *s, http_request *request) {
   lua_settop(L, index);
 }
 
-static void set_string(lua_State *L, const char *key, const char *value) {
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_number(lua_State *L, const char *key, double value) {
-  lua_pushnumber(L, value);
-  lua_setfield(L, -2, key);
-}
-
-static void push_error(lua_State *L, const char *kind, const char *message,
-                       const http_response *r) {
-  lua_newtable(L);
-  set_string(L, "kind", kind);
-  set_string(L, "message", message);
-  if (r->status) {
-    lua_pushinteger(L, r->status);
-    lua_setfield(L, -2, "status");
-  }
-  if (r->retry_after >= 0) set_number(L, "retry_after", r->retry_after);
-  lua_pushboolean(L, r->outcome == HTTP_DONE || r->outcome == HTTP_UNKNOWN || r->status != 0);
-  lua_setfield(L, -2, "sent");
-}
-
-static void push_transport_error(lua_State *L, const http_response *r) {
-  const char *kind = "transport";
-  if (r->interrupted)
-    kind = limits_interrupted() ? "interrupted" : "timeout";
-  else if (r->timed_out)
-    kind = "timeout";
-  else if (r->outcome == HTTP_REFUSED)
-    kind = "refused";
-  push_error(L, kind, r->error, r);
-  lua_pushboolean(L,
-                  r->interrupted); /* the request's deadline or a signal, not this call's trouble */
-  lua_setfield(L, -2, "stopped");
-}
-
-/* Pushes the decoded body and returns true, or pushes nothing. Upvalue 1 is core.json's decode. */
-static bool push_decoded(lua_State *L, const http_response *r) {
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_pushlstring(L, r->body ? r->body : "", r->body_len);
-  lua_createtable(L, 0, 1);
-  set_string(L, "null", "absent");
-  lua_call(L, 2, 2);
-  bool decoded = lua_isnil(L, -1);
-  lua_pop(L, decoded ? 1 : 2);
-  return decoded;
-}
-
-static const char *string_member(lua_State *L, const char *name) {
-  if (!lua_istable(L, -1)) return NULL;
-  const char *value = lua_getfield(L, -1, name) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-  lua_pop(L, 1); /* the table on top keeps it alive */
-  return value;
-}
-
-/* The API's own refusal {"error":…,"code":…} on top of the stack; it also comes with status 200. */
-static bool push_api_error(lua_State *L, const http_response *r) {
-  const char *message = string_member(L, "error"), *code = string_member(L, "code");
-  if (!message || !code) return false;
-  push_error(L, "api", message, r);
-  set_string(L, "code", code);
-  return true;
-}
-
-static void push_unusable(lua_State *L, const http_response *r) {
-  char text[HTTP_ERROR_SIZE];
-  const char *what = r->body_len == 0 ? "an empty answer" : "an answer that is no JSON";
-  snprintf(text, sizeof text, "%s with HTTP status %ld%s%s", what, r->status,
-           *r->content_type ? " and content type " : "", r->content_type);
-  push_error(L, "transport", text, r);
-}
-
-/* Sets `value` or `err` of the result table on top of the stack. */
-static void set_answer(lua_State *L, const http_response *r) {
-  int result = lua_gettop(L);
-  const char *key = "err";
-  if (r->outcome != HTTP_DONE) {
-    push_transport_error(L, r);
-  } else if (!push_decoded(L, r)) {
-    push_unusable(L, r);
-  } else if (!push_api_error(L, r)) {
-    bool good = r->status >= 200 && r->status < 300;
-    if (!good) push_unusable(L, r);
-    if (good && lua_islightuserdata(L, -1)) lua_pushnil(L); /* a null answer is nil */
-    if (good) key = "value";
-  }
-  lua_setfield(L, result, key);
-  lua_settop(L, result);
-}
-
-static void push_result(lua_State *L, const http_response *r) {
-  lua_newtable(L);
-  set_answer(L, r);
-  if (r->status) {
-    lua_pushinteger(L, r->status);
-    lua_setfield(L, -2, "status");
-  }
-  if (r->total_items >= 0) {
-    lua_pushinteger(L, r->total_items);
-    lua_setfield(L, -2, "total");
-  }
-  set_number(L, "seconds", r->seconds);
-  set_number(L, "bytes_out", (double)r->bytes_out);
-  set_number(L, "bytes_in", (double)r->bytes_in);
-}
-
-/* session:send{ {service=, method=, id=, mask=, filter=json, offset=, limit=, body=json, once=,
- *                timeout=}, … } -> { {value=, status=, total=, …} | {err={kind=, …}, …}, … }
+/* session:send({ {service=, method=, id=, mask=, filter=json, offset=, limit=, body=json, once=,
+ *                 timeout=}, … }, nulls?) -> { {value=, status=, …} | {err={kind=, …}, …}, … }
  * All calls are in flight together. */
 static int l_send(lua_State *L) {
   session *s = luaL_checkudata(L, 1, SESSION_TYPE);
   luaL_checktype(L, 2, LUA_TTABLE);
   luaL_argcheck(L, s->client != NULL, 1, "the session is closed");
+  bool nulls = lua_toboolean(L, 3);
   size_t n = (size_t)luaL_len(L, 2);
   luaL_argcheck(L, n <= MAX_CALLS, 2, "at most 100 calls in one flight");
   flight *f = push_flight(L, n);
@@ -291,7 +200,7 @@ static int l_send(lua_State *L) {
   lua_createtable(L, (int)n, 0);
   for (size_t i = 0; i < n; i++) {
     if (f->responses[i].interrupted) limits_report();
-    push_result(L, &f->responses[i]);
+    lanswer_push(L, lua_upvalueindex(1), &f->responses[i], nulls);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
     http_response_clear(&f->responses[i]);
   }

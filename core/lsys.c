@@ -169,6 +169,11 @@ static int l_getenv(lua_State *L) {
                                       "BOSH_PACKAGES_DIR",
                                       "XDG_CACHE_HOME",
                                       "XDG_CONFIG_HOME",
+                                      "http_proxy",
+                                      "https_proxy",
+                                      "HTTPS_PROXY",
+                                      "all_proxy",
+                                      "ALL_PROXY",
                                       NULL};
   const char *name = luaL_checkstring(L, 1);
   bool allowed = strncmp(name, "SLCPI_", 6) == 0 || strncmp(name, "SLSIM_", 6) == 0;

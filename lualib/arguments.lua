@@ -77,4 +77,40 @@ function arguments.check(parsed, values)
   return checked
 end
 
+local function value_of(argument, word)
+  if argument.type == "string" or argument.type == "cid" then return word end
+  local value, message = json.decode(word)
+  if message then return word end -- the check names the argument
+  return value
+end
+
+local function place_of(parsed, word)
+  local name, rest = word:match("^([%l_][%w_]*)=(.*)$")
+  for i, argument in ipairs(parsed) do
+    if argument.name == name then return i, rest end
+  end
+end
+
+--- Reads the words of a command line: in the order of the declarations, or as name=value.
+---@param parsed Argument[]
+---@param words string[]
+---@return table? checked as arguments.check gives them
+---@return string? message
+function arguments.read(parsed, words)
+  local values, next_place = {}, 1
+  for i = 1, #parsed do values[i] = json.null end
+  for _, word in ipairs(words) do
+    local place, text = place_of(parsed, word)
+    if not place then place, text, next_place = next_place, word, next_place + 1 end
+    if not parsed[place] then return nil, ("too many arguments: '%s'"):format(word) end
+    values[place] = value_of(parsed[place], text)
+  end
+  for i, argument in ipairs(parsed) do
+    if values[i] == json.null and not argument.optional then
+      return nil, ("the argument %s is missing"):format(argument.name)
+    end
+  end
+  return arguments.check(parsed, values)
+end
+
 return arguments

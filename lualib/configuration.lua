@@ -22,7 +22,8 @@ local function names(list)
   return known
 end
 
-local softlayer_names = names [[username api_key api_endpoint endpoint ssh_public_key ssh_public_key_fingerprint
+local softlayer_names = names [[username api_key api_endpoint endpoint iam_token iam_endpoint
+  ssh_public_key ssh_public_key_fingerprint
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
@@ -80,6 +81,11 @@ end
 
 local function is_text(value) return type(value) == "string" and value ~= "" end
 
+local function is_proxy(value)
+  local scheme = is_text(value) and value:match("^(%l[%l%d]*)://[^/]")
+  return scheme == "http" or scheme == "https" or scheme == "socks5" or scheme == "socks5h"
+end
+
 local function are_timeouts(value)
   if type(value) ~= "table" then return false end
   for name, seconds in pairs(value) do
@@ -95,6 +101,7 @@ local engine_keys = {
   ca_file = { is_text, "a PEM file" },
   account = { is_text, "a name" },
   metadata_endpoint = { is_text, "a URL" },
+  proxy = { is_proxy, "a URL such as http://user:password@proxy.example:3128" },
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
   memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
@@ -166,12 +173,16 @@ end
 ---@return Error?
 function configuration.check(config)
   local softlayer = config.softlayer
+  if softlayer.iam_token ~= nil and type(softlayer.iam_token) ~= "boolean" then
+    return errors.cpi("cloud.properties.softlayer.iam_token must be true or false")
+  end
+  softlayer.username = softlayer.username or softlayer.iam_token and "apikey" or nil
   for _, name in ipairs { "username", "api_key" } do
     if type(softlayer[name]) ~= "string" or softlayer[name] == "" then
       return errors.cpi("cloud.properties.softlayer.%s is missing in the configuration", name)
     end
   end
-  for _, name in ipairs { "endpoint", "datacenter", "ssh_public_key" } do
+  for _, name in ipairs { "endpoint", "iam_endpoint", "datacenter", "ssh_public_key" } do
     if softlayer[name] ~= nil and type(softlayer[name]) ~= "string" then
       return errors.cpi("cloud.properties.softlayer.%s must be a string", name)
     end

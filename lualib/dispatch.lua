@@ -72,15 +72,32 @@ function Run:call(name, ...)
     table.unpack(values, 1, values.n))
 end
 
+-- Fills in who calls: by user name and key, or by a token that IAM gives for the key.
+local function authenticate(run, options, renew)
+  local credentials = run.credentials
+  options.endpoint = credentials.endpoint
+  if not credentials.iam_token then
+    options.username, options.api_key = credentials.username, credentials.api_key
+    return true
+  end
+  local token, err = require "softlayer.iam".token({ api_key = credentials.api_key, directory = run.state_directory,
+    iam_endpoint = credentials.iam_endpoint, ca_file = options.ca_file, proxy = options.proxy,
+    user_agent = options.user_agent }, renew and credentials.spent or nil)
+  if not token then return nil, err end
+  options.token, credentials.spent = token.text, token.text
+  return true
+end
+
 local function opener(run)
-  return function(kind)
+  return function(kind, renew)
     if run.config_error then return nil, run.config_error end
-    local softlayer, settings = run.credentials, run.config.engine
-    local options = { user_agent = "slcpi/" .. run.core.version, ca_file = settings.ca_file }
+    local settings = run.config.engine
+    local options = { user_agent = "slcpi/" .. run.core.version, ca_file = settings.ca_file, proxy = settings.proxy }
     if kind == "metadata" then
       options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
     else
-      options.endpoint, options.username, options.api_key = softlayer.endpoint, softlayer.username, softlayer.api_key
+      local ready, err = authenticate(run, options, renew)
+      if not ready then return nil, err end
     end
     return require "core.softlayer".open(options)
   end
@@ -89,8 +106,10 @@ end
 -- The credentials leave the configuration before the first script loads.
 local function take_credentials(run)
   local softlayer = run.config.softlayer
-  run.credentials = { username = softlayer.username, api_key = softlayer.api_key, endpoint = softlayer.endpoint }
-  softlayer.username, softlayer.api_key = nil, nil
+  run.credentials = { endpoint = softlayer.endpoint }
+  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint" } do
+    run.credentials[name], softlayer[name] = softlayer[name], nil
+  end
 end
 
 local function public_context(context)
@@ -114,6 +133,7 @@ end
 local function open_state(run, context)
   local dir, message = state_directory(run.config)
   if not dir then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
+  run.state_directory = dir
   state.configure(dir, tostring(context.director_uuid or ""))
 end
 
@@ -121,7 +141,7 @@ local function configure(run, config, context)
   session.configure(opener(run))
   if run.config_error then return end
   configuration.overlay(config, context)
-  for _, part in ipairs { config.softlayer, config.agent, config.registry } do secrets.learn(part) end
+  for _, part in ipairs { config.softlayer, config.agent, config.registry, config.engine } do secrets.learn(part) end
   run.config_error = configuration.check(config)
   if run.config_error then return end
   run.config = config
@@ -137,6 +157,12 @@ local function prepare_last_words(core, method, seconds)
   core.last_words("memory", method .. " ran out of memory (engine.memory_mb)", false)
 end
 
+-- A request has values, a command line has words.
+local function arguments_of(loaded, document)
+  if document.words then return arguments.read(loaded.arguments, document.words) end
+  return arguments.check(loaded.arguments, document.arguments)
+end
+
 local function execute(settings, document)
   local core = settings.core
   local run = setmetatable({ core = core, config_error = settings.config_error }, Run)
@@ -144,13 +170,14 @@ local function execute(settings, document)
   run.request = { method = document.method, api_version = version, context = public_context(document.context) }
   configure(run, settings.config, document.context)
   secrets.learn(document.context)
-  secrets.learn(document.arguments)
+  secrets.learn(document.arguments or document.words)
+  secrets.learn_environment()
   local loaded = run:load(document.method)
   local seconds = timeout_of(run, loaded)
   prepare_last_words(core, loaded.name, seconds)
   settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
   core.deadline(seconds)
-  local values, message = arguments.check(loaded.arguments, document.arguments)
+  local values, message = arguments_of(loaded, document)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end
   local result = session.within_effect(loaded.effect, loaded.run, table.unpack(values, 1, values.n))
   if version == 1 and loaded.v1 then result = loaded.v1(result) end
@@ -201,7 +228,7 @@ end
 
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
----@param document table a request that request.check has nothing against
+---@param document table a request that request.check has nothing against, or one with `words` of a command line
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)

@@ -2,6 +2,7 @@
 
 local folded = require "folded"
 local log = require "core.log"
+local sys = require "core.sys"
 
 local secrets = {}
 
@@ -38,6 +39,13 @@ function secrets.learn(value, name)
   elseif type(value) == "string" then
     if name and is_secret(name) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
+  end
+end
+
+--- Registers the passwords of the proxies that the environment names.
+function secrets.learn_environment()
+  for _, name in ipairs { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
+    secrets.learn(sys.getenv(name))
   end
 end
 

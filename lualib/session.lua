@@ -2,7 +2,7 @@
 --- each returning one result per call; the last layer is core.softlayer. One call or ten in flight,
 --- nothing else talks to the API.
 --
---   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout? }
+--   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout?, nulls? }
 --   result = { value = …, total = …, status = … } or { err = Error, … }
 
 local class = require "softlayer.class"
@@ -19,22 +19,25 @@ local session = {}
 local POLICY = { attempts = 6, base = 0.5, cap = 20 } -- reads and writes; see docs/engine.md
 local METADATA = "Resource_Metadata" -- asked without credentials, at an endpoint of its own
 
-local open -- function(kind: "api"|"metadata"): core session | nil, message
+local open -- see session.configure
 local handles = {}
 local effect = "write"
 
 --- Tells how sessions are opened; called by the engine once. Opening waits for the first call, so
---- that a request which needs no API never loads libcurl.
----@param opener fun(kind: string): userdata?, string|Error?
+--- that a request which needs no API never loads libcurl. A session whose token the API took no more is
+--- opened anew, with `renew`.
+---@param opener fun(kind: "api"|"metadata", renew: boolean?): userdata?, string|Error?
 function session.configure(opener)
   open, handles = opener, {}
 end
 
-local function handle_for(call)
-  local kind = call.service == METADATA and "metadata" or "api"
-  if not handles[kind] then
-    local handle, err = open(kind)
+local function kind_of(call) return call.service == METADATA and "metadata" or "api" end
+
+local function handle_for(kind, renew)
+  if renew or not handles[kind] then
+    local handle, err = open(kind, renew)
     if not handle then return nil, errors.is(err) and err or errors.cloud("%s", err) end
+    if handles[kind] then handles[kind]:close() end
     handles[kind] = handle
   end
   return handles[kind]
@@ -58,7 +61,7 @@ local function wire(call)
 end
 
 local function transport(calls)
-  local handle, err = handle_for(calls[1])
+  local handle, err = handle_for(kind_of(calls[1]))
   local results = {}
   if not handle then
     err.sent = false
@@ -67,7 +70,7 @@ local function transport(calls)
   end
   local wired = {}
   for i, call in ipairs(calls) do wired[i] = wire(call) end
-  results = handle:send(wired)
+  results = handle:send(wired, calls[1].nulls)
   for i, result in ipairs(results) do
     if result.err then result.err = errors.of_call(result.err, calls[i]) end
   end
@@ -129,6 +132,22 @@ local function try_again(calls, next)
   return results
 end
 
+-- An expired token was refused before anything was done, so with a new one every call is sent again, once.
+local function renew_token(calls, next)
+  local results = next(calls)
+  local again, places = {}, {}
+  for i, result in ipairs(results) do
+    if result.err and refusal.expired_token(result.err) then
+      again[#again + 1], places[#places + 1] = calls[i], i
+    end
+  end
+  if #again == 0 then return results end
+  local handle, err = handle_for(kind_of(again[1]), true)
+  local repeated = handle and next(again)
+  for n, place in ipairs(places) do results[place] = repeated and repeated[n] or { err = err } end
+  return results
+end
+
 -- A script that declares the effect "read" cannot change anything, whatever it calls.
 local function gate(calls, next)
   if effect == "read" then
@@ -142,7 +161,7 @@ local function gate(calls, next)
   return next(calls)
 end
 
-local layers = { gate, try_again, report }
+local layers = { gate, try_again, renew_token, report }
 
 --- Puts a layer in front of the existing ones (plan, record, replay, trace, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]

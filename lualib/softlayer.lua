@@ -8,6 +8,8 @@
 -- and an Error.
 
 local errors = require "errors"
+local filter = require "softlayer.filter"
+local mask = require "softlayer.mask"
 local session = require "session"
 
 local softlayer = {}
@@ -33,11 +35,15 @@ local builders = {}
 ---@param id integer|string a number or a GUID
 function builders:id(id) return refine(self, { id = id }) end
 
----@param mask string in any of the API's forms; a bare list is fine
-function builders:mask(mask) return refine(self, { mask = mask }) end
+---@param wanted string|table|nil in any of the API's forms, or as softlayer.mask has it
+function builders:mask(wanted) return refine(self, { mask = wanted and mask.text(wanted) }) end
 
----@param filter table an objectFilter: { virtualGuests = { hostname = { operation = "web" } } }
-function builders:filter(filter) return refine(self, { filter = filter }) end
+--- A mask under which the filter holds for the lists inside the answer, too.
+---@param wanted string|table
+function builders:filteredMask(wanted) return refine(self, { mask = mask.text(wanted, "filteredMask") }) end
+
+---@param conditions table? as softlayer.filter has them, or an objectFilter with its root
+function builders:filter(conditions) return refine(self, { filter = conditions }) end
 
 ---@param limit integer at most so many objects
 ---@param offset integer? skipping so many
@@ -46,15 +52,17 @@ function builders:limit(limit, offset) return refine(self, { limit = limit, offs
 --- The call as data, for softlayer.all.
 ---@param method string
 function builders:later(method, ...)
-  return refine(self, { method = method, args = table.pack(...) }).call
+  return refine(self, { method = method, args = table.pack(...), filter = filter.of(self.call.filter, method) }).call
 end
 
---- Iterates over a long list page by page; raises the Error of a page that fails.
+--- Iterates over a long list page by page, in the order of the ids unless the filter sorts; raises the
+--- Error of a page that fails.
 ---@param method string "getVirtualGuests"
 function builders:each(method, ...)
   local arguments, page, at, offset, last = table.pack(...), {}, 0, 0, false
+  local pages = self:filter(filter.in_stable_order(self.call.filter, method))
   local function fetch()
-    local call = self:limit(PAGE, offset):later(method, table.unpack(arguments, 1, arguments.n))
+    local call = pages:limit(PAGE, offset):later(method, table.unpack(arguments, 1, arguments.n))
     local result = session.send { call }[1]
     if result.err then error(result.err, 0) end
     page, at, offset = result.value or {}, 0, offset + PAGE

@@ -54,6 +54,7 @@ function client:close() end
 
 ---@class http.options
 ---@field ca_file? string         PEM bundle that replaces the system's certificate authorities
+---@field proxy? string           URL, for all requests; absent: the environment's https_proxy, no_proxy, …
 ---@field user_agent? string
 ---@field connect_timeout? number seconds, 30 if absent
 

@@ -8,8 +8,10 @@ local softlayer = {}
 ---@field endpoint string     base URL: "https://api.softlayer.com/rest/v3.1"
 ---@field username? string    absent: no authentication (the metadata service)
 ---@field api_key? string
+---@field token? string       an IAM access token, instead of user name and key
 ---@field user_agent? string
 ---@field ca_file? string     PEM bundle that replaces the system's certificate authorities
+---@field proxy? string       URL of the proxy for all calls; absent: the environment's https_proxy, no_proxy, …
 ---@field timeout? number     real seconds for a call that names none, 120 if absent
 
 ---@class softlayer.call
@@ -25,7 +27,7 @@ local softlayer = {}
 ---@field timeout? number     real seconds
 
 ---@class softlayer.result
----@field value? any          the answer, null members left out; nil also for null
+---@field value? any          the answer, null members left out unless asked for; nil also for null
 ---@field err? softlayer.err  nil for every answer that is no error
 ---@field status? integer
 ---@field total? integer      SoftLayer-Total-Items
@@ -47,8 +49,9 @@ local session = {}
 
 ---Sends up to 100 calls in one flight. Wrong fields raise; what the network or the API does is an `err`.
 ---@param calls softlayer.call[] fields may be added to them
+---@param nulls? boolean keep the null members of answers, as json.null
 ---@return softlayer.result[] results one for each call, in order
-function session:send(calls) end
+function session:send(calls, nulls) end
 
 ---Closes the connections and wipes the credentials; a `<close>` variable does it too.
 function session:close() end

@@ -20,6 +20,13 @@ function refusal.turned_away(err)
   return err.kind == "api" and (transient_codes[err.code] or err.status == 429)
 end
 
+--- The IAM token has ended; nothing was done.
+---@param err Error
+---@return boolean
+function refusal.expired_token(err)
+  return err.code == "SoftLayer_Exception_Account_Authentication_AccessTokenValidation"
+end
+
 --- True when the error tells nothing about whether the call was carried out.
 ---@param err Error
 ---@return boolean

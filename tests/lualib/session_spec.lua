@@ -52,10 +52,10 @@ describe("session", function()
   it("refines copies of a proxy, and sends mask, filter and limit", function()
     api["Account::getObject"] = function() return {} end
     local plain = sl.Account
-    plain:id(5):mask("id"):filter({ a = 1 }):limit(10, 20):getObject()
+    plain:id(5):mask("id"):filter({ a = { operation = 1 } }):limit(10, 20):getObject()
     plain:getObject()
     local first, second = api.sent[1], api.sent[2]
-    assert.same({ 5, "id", { a = 1 }, 10, 20 }, { first.id, first.mask, first.filter, first.limit, first.offset })
+    assert.same({ 5, "id", { a = { operation = 1 } }, 10, 20 }, { first.id, first.mask, first.filter, first.limit, first.offset })
     assert.is_nil(second.id or second.mask or second.filter or second.limit)
   end)
 
@@ -175,6 +175,49 @@ describe("session", function()
     end
     assert.equal(250, n)
     assert.equal(3, #api.sent)
+    for _, call in ipairs(api.sent) do assert.equal("orderBy", call.filter.x.id.operation) end
+  end)
+
+  describe("after the end of an IAM token", function()
+    local EXPIRED = "SoftLayer_Exception_Account_Authentication_AccessTokenValidation"
+    local tokens
+
+    before_each(function()
+      tokens = { closed = 0 }
+      session.configure(function(_, renew)
+        tokens[#tokens + 1] = renew or false
+        return { send = api.handle.send, close = function() tokens.closed = tokens.closed + 1 end }
+      end)
+    end)
+
+    for _, method in ipairs { "getObject", "setTags", "placeOrder" } do
+      it("sends " .. method .. " once more, with a new one", function()
+        api["X::" .. method] = function(_, n)
+          if n == 1 then return nil, fake.refusal(EXPIRED, "Access token has expired.") end
+          return "done"
+        end
+        assert.equal("done", sl.X[method](sl.X))
+        assert.same({ false, true, closed = 1 }, tokens)
+        assert.equal(2, #api.sent)
+      end)
+    end
+
+    it("gives up after a new one", function()
+      api["X::placeOrder"] = function() return nil, fake.refusal(EXPIRED, "Access token has expired.") end
+      local _, err = sl.X:placeOrder()
+      assert.equal(EXPIRED, err.code)
+      assert.equal(2, #api.sent)
+    end)
+
+    it("repeats only the calls that were refused", function()
+      api["X::getA"] = function() return "a" end
+      api["X::getB"] = function(_, n)
+        if n == 1 then return nil, fake.refusal(EXPIRED, "Access token has expired.") end
+        return "b"
+      end
+      assert.same({ "a", "b", n = 2 }, sl.all { sl.X:later "getA", sl.X:later "getB" })
+      assert.same({ "X::getA", "X::getB", "X::getB" }, api.names())
+    end)
   end)
 
   it("raises the error of a page", function()

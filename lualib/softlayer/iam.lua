@@ -1,0 +1,117 @@
+--- IAM access tokens: an IBM Cloud API key is exchanged for a token of about an hour at the IAM
+--- endpoint (form grant "apikey"). The token is shared by all requests through a file of the state
+--- directory, readable by its owner alone.
+
+local errors = require "errors"
+local json = require "core.json"
+local log = require "core.log"
+local sys = require "core.sys"
+local wait = require "wait"
+
+local iam = {}
+
+iam.ENDPOINT = "https://iam.cloud.ibm.com/identity/token"
+
+local MARGIN = 300 -- seconds before its end in which a token is used no more
+local PATIENCE = 60 -- seconds for another process that fetches one
+local TRIES = 4
+
+local function encoded(text)
+  return (text:gsub("[^%w._~-]", function(char) return ("%%%02X"):format(char:byte()) end))
+end
+
+local function refused(answer)
+  local document = json.decode(answer.body)
+  local says = type(document) == "table" and (document.errorMessage or document.errorDescription)
+  return errors.new { kind = "api", status = answer.status, words = says or "",
+    message = ("IAM gives no token for softlayer.api_key: %s (HTTP %d%s)"):format(says or "no explanation",
+      answer.status, type(document) == "table" and document.errorCode and ", " .. document.errorCode or "") }
+end
+
+-- The exchange changes nothing, so it is repeated after trouble on the way and after a 429 or 5xx.
+local function ask(client, request)
+  local err
+  for attempt = 1, TRIES do
+    local answer = client:send({ request })[1]
+    err = answer.err
+    if not err and answer.status == 200 then return answer.body end
+    if not err and answer.status ~= 429 and answer.status < 500 then return nil, refused(answer) end
+    err = err and errors.new { kind = err.kind, message = "IAM: " .. err.message } or refused(answer)
+    if attempt == TRIES or not sys.sleep(answer.retry_after or 2 ^ attempt) then break end
+  end
+  return nil, err
+end
+
+local function exchange(options)
+  local http = require "core.http" -- loads libcurl; most requests find a token on file
+  local client, complaint = http.client { ca_file = options.ca_file, proxy = options.proxy,
+    user_agent = options.user_agent }
+  if not client then return nil, errors.cloud("%s", complaint.message) end
+  local open <close> = client
+  local body, err = ask(open, { url = options.iam_endpoint or iam.ENDPOINT, method = "POST",
+    headers = { ["Content-Type"] = "application/x-www-form-urlencoded", Accept = "application/json" },
+    body = "grant_type=" .. encoded "urn:ibm:params:oauth:grant-type:apikey" .. "&response_type=cloud_iam&apikey="
+      .. encoded(options.api_key) })
+  if not body then return nil, err end
+  local document = json.decode(body)
+  local text = type(document) == "table" and document.access_token
+  local lasts = type(document) == "table" and tonumber(document.expires_in)
+  if type(text) ~= "string" or text == "" or not lasts then
+    return nil, errors.new { kind = "transport", message = "IAM answered, but without a token" }
+  end
+  log.secret(text)
+  return { text = text, expires_at = sys.now() + lasts }
+end
+
+local function usable(token) return token and token.expires_at - MARGIN > sys.now() end
+
+-- The file holds a digest of the key, so that a token of another key is not taken for this one's.
+local function stored(path, api_key)
+  local text = path and sys.read(path, 65536)
+  local document = text and json.decode(text)
+  if type(document) ~= "table" or document.key ~= sys.sha256(api_key) then return nil end
+  if type(document.token) ~= "string" or type(document.expires_at) ~= "number" then return nil end
+  log.secret(document.token)
+  return { text = document.token, expires_at = document.expires_at }
+end
+
+local function store(path, token, api_key)
+  local text = assert(json.encode { token = token.text, expires_at = token.expires_at, key = sys.sha256(api_key) })
+  local done, message = sys.write_atomic(path, text)
+  if not done then log.warn("the IAM token is not kept: %s", message) end
+end
+
+-- One process fetches a token, the others wait for it; where that cannot be, each fetches its own.
+local function lock(path)
+  return wait { what = "the IAM token that another process fetches", at_most = PATIENCE, function()
+    local handle, message, code = sys.lock(path .. ".lock")
+    if handle then return handle end
+    if code == "EWOULDBLOCK" or code == "EAGAIN" then return false end
+    return nil, errors.cloud("%s", message)
+  end }
+end
+
+--- A token for the API key: the stored one, or a new one.
+---@param options table { api_key =, directory = where to keep it?, iam_endpoint?, ca_file?, proxy?, user_agent? }
+---@param spent string? a token that the API took no more, so not this one
+---@return table? token { text =, expires_at = on sys.now() }
+---@return Error? err
+function iam.token(options, spent)
+  local path = options.directory and options.directory .. "/iam-token.json"
+  local function known()
+    local token = stored(path, options.api_key)
+    return usable(token) and token.text ~= spent and token
+  end
+  local token = known()
+  if token then return token end
+  if not path then return exchange(options) end
+  local held <close> = lock(path) -- luacheck: ignore 211
+  token = known()
+  if token then return token end
+  local err
+  token, err = exchange(options)
+  if token then store(path, token, options.api_key) end
+  return token, err
+end
+
+return iam
