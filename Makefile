@@ -38,7 +38,7 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer
+        python3-softlayer tinyproxy-bin
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
@@ -86,9 +86,9 @@ $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # --- what people run ---------------------------------------------------------------------------
-demo: deps ## a machine's whole life against the simulator
+demo: deps ## a machine's whole life against the simulator; VIA="tls proxy iam" goes these ways
 	@$(MAKE) --no-print-directory -s -j4 all
-	@B=$(B) tests/demo.sh
+	@B=$(B) DEMO_VIA="$(VIA)" tests/demo.sh
 
 test: deps ## all tests; ends with the line "N passed, N failed"
 	@$(MAKE) --no-print-directory -s -j4 all $(UNIT)

@@ -9,7 +9,12 @@ local BOLD, DIM, PLAIN = "", "", ""
 if os.getenv "DEMO_COLOUR" then BOLD, DIM, PLAIN = "\27[1m", "\27[2m", "\27[0m" end
 
 local account <close> = setmetatable({}, { __close = function(self) self.world:close() end })
-account.world = world.start { speed = SPEED }
+local via = {}
+for way in (os.getenv "DEMO_VIA" or ""):gmatch "%l+" do
+  assert(way == "tls" or way == "proxy" or way == "iam", "VIA is made of tls, proxy and iam")
+  via[way] = true
+end
+account.world = world.start { speed = SPEED, tls = via.tls, proxy = via.proxy, iam = via.iam }
 local w = account.world
 
 local function say(format, ...)
@@ -44,6 +49,9 @@ end
 
 say("%sA virtual machine's life, against a simulated SoftLayer%s", BOLD, PLAIN)
 say("%s%s: time runs %d times faster than real%s", DIM, w.sim.url, SPEED, PLAIN)
+if via.tls then say("%sTLS, with a certificate of a private authority%s", DIM, PLAIN) end
+if via.proxy then say("%sthrough the proxy 127.0.0.1:%d, which needs a password%s", DIM, w.proxy.port, PLAIN) end
+if via.iam then say("%swith tokens that IAM gives for an API key%s", DIM, PLAIN) end
 say("")
 row("request", "answer", "time", "calls")
 act(requests.of "info", function(info)
@@ -71,6 +79,7 @@ say("The guest was %s, tagged %s.", guest.hostname, table.concat(tags, " "))
 
 w.sim:ask("POST", "advance", { seconds = 900 }) -- until the cancelled guest is reclaimed
 local left = w.sim:inventory()
+if via.proxy then say("The proxy passed on %d connections.", w.proxy:requests()) end
 say("Left in the account: %d guests, %d servers, %d volumes, %d items billed.", #left.guests, #left.hardware,
   #left.volumes, left.billed)
 assert(json.encode { left.guests, left.hardware, left.volumes, left.billed } == "[[],[],[],0]", "the account is not empty")

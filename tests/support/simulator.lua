@@ -11,7 +11,8 @@ simulator.__index = simulator
 --- Starts slsim and waits for its one line. It ends with this process at the latest: --until-eof.
 ---@param at table a support.folder
 ---@param arguments string[] more of its options
-function simulator.start(at, arguments)
+---@param ca string? the file of the authority that signed its certificate
+function simulator.start(at, arguments, ca)
   local ready, complaints = at:fresh "ready", at:fresh "slsim"
   assert(os.execute("mkfifo " .. ready))
   local words = { build.slsim, "--until-eof", "--rps=0" }
@@ -22,7 +23,7 @@ function simulator.start(at, arguments)
   local line = assert(io.open(ready)):read "l"
   assert(line, "slsim did not start: " .. folder.read(complaints))
   for name, value in pairs(assert(json.decode(line))) do self[name] = value end
-  self.client = assert(http.client())
+  self.client = assert(http.client { ca_file = ca })
   self.complaints = complaints
   return self
 end

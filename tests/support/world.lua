@@ -1,10 +1,12 @@
 --- A simulated account and a configured CPI in front of it: what a spec talks to.
 
+local authority = require "support.authority"
 local build = require "support.build"
 local director = require "support.director"
 local folder = require "support.folder"
 local json = require "core.json"
 local process = require "support.process"
+local proxy = require "support.proxy"
 local simulator = require "support.simulator"
 
 local world = {}
@@ -26,27 +28,43 @@ local function overlaid(document, changes)
   return document
 end
 
+local function account_of(self)
+  if not self.sim then return { username = "sim", api_key = "sim-api-key", api_endpoint = "private" } end
+  if not self.iam then return { username = "sim", api_key = "sim-api-key", api_endpoint = self.sim.url } end
+  return { api_key = "sim-iam-key", iam_token = true, iam_endpoint = self.sim.iam, api_endpoint = self.sim.url }
+end
+
 local function default_config(self)
   return {
     cloud = { properties = {
-      softlayer = { username = "sim", api_key = "sim-api-key", api_endpoint = self.sim and self.sim.url or "private" },
+      softlayer = account_of(self),
       agent = { mbus = "nats://nats:nats-password@10.0.0.4:4222", ntp = json.array { "0.pool.ntp.org" },
         blobstore = { provider = "dav", options = { endpoint = "http://10.0.0.4:25250", user = "agent",
           password = "blobstore-password" } } },
     } },
-    engine = { speed = self.sim and self.speed or nil, state_dir = self.at.path .. "/state" },
+    engine = { speed = self.sim and self.speed or nil, state_dir = self.at.path .. "/state",
+      ca_file = self.files and self.files.ca, proxy = self.proxy and self.proxy.url },
   }
 end
 
---- Starts slsim (unless `offline`) and writes cpi.json.
----@param options { speed: number?, slsim_speed: number?, slsim: string[]?, config: table?, offline: boolean? }?
+local function start_simulator(self, options)
+  local arguments = { ("--speed=%d"):format(options.slsim_speed or self.speed), table.unpack(options.slsim or {}) }
+  if options.tls then
+    self.files = authority.issue(self.at)
+    arguments[#arguments + 1] = ("--tls=%s,%s"):format(self.files.cert, self.files.key)
+  end
+  self.sim = simulator.start(self.at, arguments, self.files and self.files.ca)
+end
+
+--- Starts slsim (unless `offline`) and writes cpi.json. The ways to slsim: `tls` with a private authority,
+--- `proxy` one that needs a password, `iam` with tokens for an IAM key.
+---@param options { speed: number?, slsim_speed: number?, slsim: string[]?, config: table?, offline: boolean?,
+---tls: boolean?, proxy: boolean?, iam: boolean? }?
 function world.start(options)
   options = options or {}
-  local self = setmetatable({ at = folder.open(), speed = options.speed or 1000 }, world)
-  if not options.offline then
-    local arguments = { ("--speed=%d"):format(options.slsim_speed or self.speed), table.unpack(options.slsim or {}) }
-    self.sim = simulator.start(self.at, arguments)
-  end
+  local self = setmetatable({ at = folder.open(), speed = options.speed or 1000, iam = options.iam }, world)
+  if not options.offline then start_simulator(self, options) end
+  if options.proxy then self.proxy = proxy.start(self.at) end
   self:configure(options.config)
   return self
 end
@@ -131,6 +149,7 @@ end
 
 function world:close()
   local complaints = self.sim and self.sim:stop() or ""
+  if self.proxy then self.proxy:stop() end
   self.at:close()
   assert(complaints == "", complaints)
 end
