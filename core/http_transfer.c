@@ -232,9 +232,23 @@ static void explain(const http_transfer *t, CURLcode code, char *sentence, size_
   (void)snprintf(sentence, size, "%s", why);
 }
 
+/* A proxy that says no (a wrong password, a host that it does not serve) will say so again. */
+static bool proxy_refuses(const http_transfer *t, char *sentence, size_t size) {
+  long status = 0;
+  (void)t->curl->easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+  if (status < 400 || status >= 500) return false;
+  (void)snprintf(sentence, size, "the proxy refuses with HTTP %ld%s", status,
+                 status == 401 || status == 407 ? ": it needs another user or password" : "");
+  return true;
+}
+
 void http_transfer_finish(http_transfer *t, CURLcode code) {
   char sentence[HTTP_ERROR_SIZE];
   measure(t);
+  if (code != CURLE_OK && !t->began && proxy_refuses(t, sentence, sizeof sentence)) {
+    (void)refuse(t, sentence);
+    return;
+  }
   bool whole = code == CURLE_OK && t->answer.header_complete && t->response->status >= 200;
   if (whole && http_answer_complete(&t->answer)) {
     t->response->outcome = HTTP_DONE;

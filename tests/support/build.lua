@@ -2,4 +2,4 @@
 
 local B = os.getenv "SLCPI_BUILD" or "build"
 
-return { slcpi = B .. "/slcpi", slsim = B .. "/slsim" }
+return { folder = B, slcpi = B .. "/slcpi", slsim = B .. "/slsim" }
