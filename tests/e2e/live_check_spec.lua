@@ -1,0 +1,70 @@
+-- live_check against slsim: nothing differs; with one quirk switched on, that one differs and nothing else.
+local folder = require "support.folder"
+local requests = require "support.requests"
+local world = require "support.world"
+
+describe("live_check", function()
+  local w
+
+  setup(function()
+    w = world.start()
+    w:result(requests.create_vm())
+  end)
+  teardown(function() w:close() end)
+
+  local function run(...)
+    local text = w:command({ "run", "live_check", ... }).stdout
+    return text, tonumber(text:match "\n(%d+) differences?\n$")
+  end
+
+  it("finds no difference, and everything to compare", function()
+    local text, differences = run()
+    assert.equal(0, differences, text)
+    assert.is_nil(text:find "nothing to compare", text)
+  end)
+
+  it("changes nothing and orders nothing", function()
+    local before = w.sim:inventory()
+    w.sim:ask("DELETE", "journal")
+    run()
+    assert.same(before, w.sim:inventory())
+    for _, call in ipairs(w.sim:journal()) do
+      assert.truthy(call.method:find "^get%u" or call.method:find "^generate%u" or call.method == "verifyOrder", call.method)
+    end
+  end)
+
+  -- Quirks that reads can see, and what the report says of them.
+  for name, told in pairs {
+    ["unwrapped"] = "a list cut to one element is still a list: 'no', but slsim 'yes'",
+    ["no-total-items"] = "lists tell how many there are in all: 'no', but slsim 'yes'",
+    ["absent-nulls"] = "absent instead of null",
+    ["number-capacity"] = "integer instead of string",
+    ["utc-dates"] = "dates are in the user's zone: 'no', but slsim 'yes'",
+    ["filter-refused"] = "a filter with another root is ignored: 'no', but slsim 'yes'",
+    ["shuffled-lists"] = false, ["retry-after"] = false, ["gzip"] = false, ["escaped-slashes"] = false,
+    ["connection-close"] = false,
+  } do
+    it(("tells the quirk %s%s"):format(name, told and "" or " from none, since no answer's meaning changes"), function()
+      local usual = w.sim:ask("GET", "settings").quirks[name]
+      w.sim:ask("POST", "settings", { quirks = { [name] = not usual } })
+      local text, differences = run()
+      w.sim:ask("POST", "settings", { quirks = { [name] = usual } })
+      assert.equal(told and 1 or 0, differences, text)
+      if told then assert.truthy(text:find(told, 1, true), text) end
+    end)
+  end
+
+  it("says what it could not compare", function()
+    local empty = world.start()
+    local text = empty:command({ "run", "live_check" }).stdout
+    assert.truthy(text:find("nothing to compare: a guest", 1, true), text)
+    empty:close()
+  end)
+
+  it("writes what it finds to a file, which is how slsim's answers were kept", function()
+    local path = w.at:fresh "found.lua"
+    run("record=" .. path)
+    assert.equal(folder.read "lualib/live_check/slsim.lua", folder.read(path),
+      "slsim answers otherwise than before: `slcpi run live_check record=FILE` makes the list anew")
+  end)
+end)
