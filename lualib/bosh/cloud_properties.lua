@@ -4,16 +4,9 @@
 local errors = require "errors"
 local folded = require "folded"
 local json = require "core.json"
-local log = require "core.log"
+local properties = require "bosh.properties"
 
 local cloud_properties = {}
-
-local function named(value) -- datacenter: {name: "ams01"} or "ams01"
-  if type(value) ~= "table" then return value end
-  for key, inner in pairs(value) do
-    if folded(key) == "name" then return inner end
-  end
-end
 
 local function ids(value) -- sshKeys: [{id: 1}]
   local list = {}
@@ -43,10 +36,10 @@ local function inner_vlan(value) -- primaryNetworkComponent: {networkVlan: {id: 
 end
 
 -- Each property: its type, its default, the legacy names, and how a legacy value is read.
-local properties = {
+local of_vm = {
   hostname_prefix = { "string", "bosh", legacy = { "vmNamePrefix", "hostname" } },
   domain = { "string", "softlayer.com" },
-  datacenter = { "string", convert = named },
+  datacenter = { "string", convert = properties.named },
   flavor_key_name = { "string" },
   cpu = { "integer", legacy = { "startCpus" } },
   memory = { "integer", legacy = { "maxMemory" } },
@@ -69,67 +62,7 @@ local properties = {
 local ignored = [[deployed_by_boshcli disable_os_reload bosh_ip root_disk_size block_devices user_data
   block_device_template_group post_install_script_uri]]
 
-local by_folded_name, without_effect = {}, {}
-for name, property in pairs(properties) do
-  property.name = name
-  by_folded_name[folded(name)] = property
-  for _, legacy in ipairs(property.legacy or {}) do by_folded_name[folded(legacy)] = property end
-end
-for name in ignored:gmatch("%S+") do without_effect[folded(name)] = true end
-
-local fits = {
-  string = function(v) return type(v) == "string" and v ~= "" end,
-  boolean = function(v) return type(v) == "boolean" end,
-  integer = function(v) return math.type(v) == "integer" and v >= 0 end,
-  integers = function(v)
-    for _, each in ipairs(v) do
-      if math.type(each) ~= "integer" then return false end
-    end
-    return true
-  end,
-}
-
--- The number of edits between two names, for the hint behind a misspelt one.
-local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local cost = a:byte(i) == b:byte(j) and 0 or 1
-      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
-    end
-  end
-  return row[#b]
-end
-
-local function nearest(name)
-  local best, fewest
-  for known in pairs(properties) do
-    local edits = distance(folded(name), folded(known))
-    if not fewest or edits < fewest or edits == fewest and known < best then best, fewest = known, edits end
-  end
-  return fewest <= 3 and (" (did you mean '%s'?)"):format(best) or ""
-end
-
-local function read(given)
-  local values = {}
-  for name, value in pairs(given) do
-    local property = by_folded_name[folded(name)]
-    if not property and not without_effect[folded(name)] then
-      log.warn("the cloud property '%s' is not known and has no effect%s", name, nearest(name))
-    elseif property and value ~= json.null then
-      if property.convert then value = property.convert(value) end
-      if value ~= nil and not fits[property[1]](value) then
-        return nil, errors.cloud("The property '%s' must be of type %s", name, property[1])
-      end
-      -- The present name wins over a legacy one that stands beside it.
-      if values[property.name] == nil or name == property.name then values[property.name] = value end
-    end
-  end
-  return values
-end
+local declared = properties.declare(of_vm, ignored)
 
 local function check(values)
   local function refuse(...) return nil, errors.cloud(...) end
@@ -155,14 +88,11 @@ end
 ---@return table? values by canonical name, defaults filled in
 ---@return Error? err
 function cloud_properties.of_vm(given, defaults)
-  local values, err = read(given)
+  local values, err = declared:read(given)
   if not values then return nil, err end
   values.max_network_speed = values.max_network_speed or values.network_components
   values.network_components = nil
-  for name, property in pairs(properties) do
-    if values[name] == nil then values[name] = (defaults or {})[name] end
-    if values[name] == nil then values[name] = property[2] end
-  end
+  declared:complete(values, defaults)
   values, err = check(values)
   if not values then return nil, err end
   if not values.flavor_key_name then

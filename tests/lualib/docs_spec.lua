@@ -65,7 +65,7 @@ end
 
 describe("README's table of cloud properties", function()
   local documented = by_name(rows(README, "### cloud_properties of a VM"))
-  local properties = table_in("lualib/bosh/cloud_properties.lua", "properties")
+  local properties = table_in("lualib/bosh/cloud_properties.lua", "of_vm")
   properties.network_components = nil -- an older spelling of max_network_speed; see its row
 
   it("names exactly those that the sources have", function()
