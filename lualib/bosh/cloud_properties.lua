@@ -8,6 +8,8 @@ local properties = require "bosh.properties"
 
 local cloud_properties = {}
 
+local named = properties.named -- datacenter: {name: "ams01"} or "ams01"
+
 local function ids(value) -- sshKeys: [{id: 1}]
   local list = {}
   if type(value) == "table" and next(value) and not json.is_array(value) then value = { value } end
@@ -39,7 +41,7 @@ end
 local of_vm = {
   hostname_prefix = { "string", "bosh", legacy = { "vmNamePrefix", "hostname" } },
   domain = { "string", "softlayer.com" },
-  datacenter = { "string", convert = properties.named },
+  datacenter = { "string", convert = named },
   flavor_key_name = { "string" },
   cpu = { "integer", legacy = { "startCpus" } },
   memory = { "integer", legacy = { "maxMemory" } },
