@@ -1,7 +1,6 @@
 -- The cloud as it is when the simulator starts: places, products, one account with its users,
 -- images, VLANs and a key.
 
-local auth      = require "slsim.auth"
 local catalogue = require "slsim.model.catalogue"
 local clock     = require "slsim.clock"
 local computing = require "slsim.model.computing"
@@ -12,6 +11,7 @@ local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
 local random    = require "slsim.random"
 local tickets   = require "slsim.model.tickets"
+local tokens    = require "slsim.tokens"
 local users     = require "slsim.model.users"
 local world     = require "slsim.world"
 
@@ -43,14 +43,14 @@ end
 
 --- Builds everything anew.
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
----reclaim: number }
+---reclaim: number, token_seconds: number }
 function cloud.start(settings)
   for name, value in pairs(settings) do world.settings[name] = value end
   clock.start { speed = settings.speed, epoch = settings.epoch }
   random.seed(settings.seed)
   world.reset()
   network.reset()
-  auth.reset()
+  tokens.reset()
   catalogue.reset()
   guests.capacity = {}
   places.seed()
