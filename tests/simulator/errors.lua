@@ -1,6 +1,7 @@
 -- The API's exceptions: raised as tables, answered as {"error", "code"} with an HTTP status.
 
 local guess  = require "slsim.guess"
+local path   = require "slsim.path"
 local quirks = require "slsim.quirks"
 
 guess("[G]", "an exceeded rate limit answers 429 (500 has been supposed, too) without Retry-After")
@@ -18,7 +19,7 @@ function errors.new(status, code, text)
   if not code:find("^SoftLayer_Exception") then
     code = code == "" and "SoftLayer_Exception" or PREFIX .. code
   end
-  return setmetatable({ status = status, code = code, error = text }, Exception)
+  return setmetatable({ status = status, code = code, error = path.text(text) }, Exception)
 end
 
 ---@return boolean

@@ -30,7 +30,7 @@ function raw.send(url, line, headers, body)
   if body then words[#words + 1] = "Content-Length: " .. #body end
   local at = folder.open()
   local request = at:write("request", table.concat(words, "\r\n") .. "\r\n\r\n" .. (body or ""))
-  local pipe = assert(io.popen(SENDERS[scheme]:format(host, port, folder.quoted(request))))
+  local pipe = assert(io.popen(SENDERS[scheme]:format(host, port, request)))
   local text = pipe:read "a"
   pipe:close()
   at:close()
