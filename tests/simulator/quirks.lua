@@ -18,7 +18,6 @@ quirks.ALL = {
   { "microseconds", true, "[F]", "dates of the event log have microseconds" },
   { "no-total-items", false, "[G]", "lists come without SoftLayer-Total-Items" },
   { "number-capacity", false, "[C]", "Product_Item.capacity is a JSON number" },
-  { "number-lun", false, "[G]", "Network_Storage.lunId is a JSON number" },
   { "rate-500", false, "[G]", "an exceeded rate limit answers 500 instead of 429" },
   { "refresh-needs-client", false, "[C]", "IAM gives and takes refresh tokens only with the public client's bx:bx" },
   { "retry-after", false, "[G]", "an exceeded rate limit answers with Retry-After" },
@@ -57,13 +56,13 @@ function quirks.set(name, on)
   return true
 end
 
-local WORDS = { [""] = true, on = true, off = false }
+local WORDS = { on = true, off = false }
 
 --- Reads what follows --quirk: "unwrapped", "gzip=off".
 ---@return boolean? done, string? problem
 function quirks.take(text)
-  local name, word = text:match("^([^=]*)=?(.*)$")
-  return quirks.set(name, WORDS[word])
+  local name, word = text:match("^([^=]*)=(.*)$")
+  return quirks.set(name or text, WORDS[word or "on"])
 end
 
 ---@return table<string, boolean>

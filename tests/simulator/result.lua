@@ -50,23 +50,15 @@ local function page(list, offset, limit)
   return table.move(list, offset + 1, math.min(#list, offset + limit), 1, {})
 end
 
-local NUMBERS = { ["number-capacity"] = { "SoftLayer_Product_Item", "capacity" },
-  ["number-lun"] = { "SoftLayer_Network_Storage", "lunId" } }
-
 -- What is read for the answer alone; filters compare what is stored.
 local function reader(call)
   local read = call.read or world.reader(call)
-  for name, place in pairs(NUMBERS) do
-    local inner = read
-    if quirks.on(name) then
-      read = function(object, property, type_name)
-        local value = inner(object, property, type_name)
-        if property ~= place[2] or not types.accepts(place[1], object.__type) then return value end
-        return math.tointeger(value) or tonumber(value) or value
-      end
-    end
+  if not quirks.on "number-capacity" then return read end
+  return function(object, property, type_name)
+    local value = read(object, property, type_name)
+    local is_capacity = property == "capacity" and object.__type == "SoftLayer_Product_Item"
+    return is_capacity and (math.tointeger(value) or tonumber(value)) or value
   end
-  return read
 end
 
 local function without_nulls(value)
