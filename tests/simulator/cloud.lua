@@ -37,7 +37,7 @@ end
 
 local function seed_key(account)
   world.create("Security_Ssh_Key", { id = 136868, accountId = account.id, createDate = clock.time() - 200 * 86400,
-    modifyDate = nil, label = "bosh", notes = nil, fingerprint = "5c:6b:04:1d:8a:0e:a5:6c:6d:de:6e:12:0a:3b:54:e4",
+    modifyDate = nil, label = "bosh", notes = nil, fingerprint = "a0:35:bc:1c:98:28:ab:82:35:4c:94:53:5c:93:22:33",
     key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC7hGZ0d5qkYQ== bosh" })
 end
 
