@@ -116,11 +116,17 @@ local function carry_out(request, form)
   return answer.put(answer.new(value.status, ""), "json", value.document), value.document
 end
 
-local function spoiled(call, rule, request, form)
+local function spoiled(call, rule, request)
   local reply
   call.fault, call.executed = ("%d %s"):format(rule.number, rule["do"]), faults.executes(rule)
-  if call.executed then reply = carry_out(request, form) end
+  if call.executed then reply = carry_out(request, call.form) end
   return faults.shape(rule, reply or answer.new(200, "null"), call)
+end
+
+local function respond(call, request)
+  local rule = faults.match(call)
+  if rule then return spoiled(call, rule, request) end
+  return carry_out(request, call.form)
 end
 
 local function note(entry, call, reply, refusal)
@@ -138,8 +144,8 @@ function iam.serve(request)
   local _, form = path.split("?" .. request.body)
   local call = { service_name = "IAM", method_name = "token", verb = request.method, nth = request.nth, form = form,
     connection = request.connection, user_agent = request.headers["user-agent"], location = "/identity/token" }
-  local entry, rule, reply, refusal = journal.begin(), faults.match(call), nil, nil
-  if rule then reply = spoiled(call, rule, request, form) else reply, refusal = carry_out(request, form) end
+  local entry = journal.begin()
+  local reply, refusal = respond(call, request)
   note(entry, call, reply, refusal)
   journal.write(entry)
   return reply

@@ -30,8 +30,8 @@ local function add(account, fields)
       displayName = fields.username,
     createDate = clock.time() - 900 * 86400, hasFullVirtualGuestAccessFlag = fields.full,
     hasFullHardwareAccessFlag = fields.full, permissions = permissions, timezoneId = 114, userStatusId = 1001,
-    __permissions = names, __key = fields.key,
-    __password = fields.username .. "-password", __iam_key = fields.iam_key, __passcode = fields.passcode, __devices = {}, __zone = dates.zone("US/Central"),
+    __key = fields.key, __password = fields.username .. "-password", __iam_key = fields.iam_key,
+    __passcode = fields.passcode, __permissions = names, __devices = {}, __zone = dates.zone("US/Central"),
   })
 end
 
