@@ -1,6 +1,5 @@
 -- IAM's token endpoint, /identity/token: tokens for a key, a password, a passcode or a refresh token.
 
-local answer  = require "slsim.answer"
 local auth    = require "slsim.auth"
 local clock   = require "slsim.clock"
 local faults  = require "slsim.faults"
@@ -109,18 +108,23 @@ local function exchange(request, form)
   return grant(user, form, client)
 end
 
+-- IAM is another server than the API: its answers have none of the API's headers.
+local function new_reply(status, document)
+  return { status = status, body = json.encode(document), headers = { ["Content-Type"] = "application/json" } }
+end
+
 local function carry_out(request, form)
   local ok, value = pcall(exchange, request, form)
-  if ok then return answer.put(answer.new(200, ""), "json", value) end
+  if ok then return new_reply(200, value) end
   if getmetatable(value) ~= Refusal then error(value, 0) end
-  return answer.put(answer.new(value.status, ""), "json", value.document), value.document
+  return new_reply(value.status, value.document), value.document
 end
 
 local function spoiled(call, rule, request)
   local reply
   call.fault, call.executed = ("%d %s"):format(rule.number, rule["do"]), faults.executes(rule)
   if call.executed then reply = carry_out(request, call.form) end
-  return faults.shape(rule, reply or answer.new(200, "null"), call)
+  return faults.shape(rule, reply or new_reply(200, json.null), call)
 end
 
 local function respond(call, request)

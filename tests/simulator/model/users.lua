@@ -15,15 +15,20 @@ users.ACCOUNT = 278444
 local PERMISSIONS = { "NAS_MANAGE", "SERVER_ADD", "SERVER_CANCEL", "SERVER_UPGRADE", "INSTANCE_UPGRADE", "TICKET_ADD",
   "TICKET_EDIT", "HOSTNAME_EDIT", "REMOTE_MANAGEMENT", "SERVER_RELOAD", "PORT_CONTROL", "CUSTOMER_SSH_KEY_MANAGEMENT" }
 
-local function add(account, fields)
-  local permissions, names = {}, {}
+--- All there are.
+function users.permissions()
+  local list = {}
   for i, name in ipairs(PERMISSIONS) do
-    if fields.full or name ~= "NAS_MANAGE" then
-      permissions[#permissions + 1] = world.value("User_Customer_CustomerPermission_Permission",
-        { key = "P" .. i, keyName = name, name = name:gsub("_", " "):lower() })
-      names[name] = true
-    end
+    list[i] = world.value("User_Customer_CustomerPermission_Permission",
+      { key = "P" .. i, keyName = name, name = name:gsub("_", " "):lower() })
   end
+  return list
+end
+
+local function add(account, fields)
+  local permissions, names = users.permissions(), {}
+  if not fields.full then table.remove(permissions, 1) end -- NAS_MANAGE
+  for _, permission in ipairs(permissions) do names[permission.keyName] = true end
   return world.create("User_Customer", {
     id = fields.id, username = fields.username, accountId = account.id, account = account, statusDate = nil,
     firstName = "Simulated", lastName = "User", email = fields.username .. "@example.com",

@@ -101,6 +101,24 @@ describe("the headers", function()
     assert.same({ nil, 20 }, { torn.headers["content-encoding"], #torn.body })
   end)
 
+  it("of the metadata service are the API's, and so is its dialect", function()
+    local id = w:guest { userData = json.array { { value = "a/b" } } }
+    local base = ("GET /metadata/%d/rest/v3.1/SoftLayer_Resource_Metadata/"):format(id)
+    local function ask(method) return raw.send(w.sim.url, base .. method .. " HTTP/1.1", { ["Accept-Encoding"] = "identity" }) end
+    local quoted = ask "getUserMetadata.json"
+    assert.same({ 200, [["a\/b"]], "Apache", "Accept-Encoding" },
+      { quoted.status, quoted.body, quoted.headers.server, quoted.headers.vary })
+    assert.same({ "a/b", "text/plain" }, { ask "getUserMetadata.txt".body, ask "getUserMetadata.txt".headers["content-type"] })
+    assert.equal(quoted.body, ask "UserMetadata".body)
+    assert.equal(404, ask "getNonsense.json".status)
+    assert.equal("gzip", raw.send(w.sim.url, base .. "getId HTTP/1.1", { ["Accept-Encoding"] = "gzip" })
+      .headers["content-encoding"])
+    local own = w:get(("SoftLayer_Virtual_Guest/%d"):format(id)).primaryBackendIpAddress
+    assert.equal(("%d"):format(id), raw.send(w.sim.url, get "SoftLayer_Resource_Metadata/getId.json",
+      { ["X-Sim-Source-Ip"] = own }).body)
+    assert.equal(404, raw.send(w.sim.url, get "SoftLayer_Resource_Metadata/getId.json").status)
+  end)
+
   it("promise TLS for a year under TLS", function()
     local at = folder.open()
     local cert, key = at.path .. "/cert.pem", at.path .. "/key.pem"

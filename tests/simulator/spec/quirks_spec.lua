@@ -136,6 +136,14 @@ describe("the quirk", function()
     end)
   end
 
+  it("rate-500 decides for the fault, too, unless it says otherwise", function()
+    switch("rate-500", true)
+    w.sim:fault "Account.getObject nth=1 do=rate"
+    w.sim:fault "Account.getObject nth=1 do=rate status=429"
+    assert.same({ 500, 429 }, { send("GET", "SoftLayer_Account").status, send("GET", "SoftLayer_Account").status })
+    switch("rate-500", false)
+  end)
+
   it("unwrapped needs a limit of one and a list of one", function()
     switch("unwrapped", true)
     local mask = "?objectMask=mask[name]"
