@@ -8,8 +8,7 @@ local guests       = require "slsim.model.guests"
 local journal      = require "slsim.journal"
 local json         = require "core.json"
 local places       = require "slsim.model.places"
-local quirks       = require "slsim.quirks"
-local rate         = require "slsim.rate"
+local settings     = require "slsim.settings"
 local tickets      = require "slsim.model.tickets"
 local tokens       = require "slsim.tokens"
 local transactions = require "slsim.transactions"
@@ -98,30 +97,10 @@ routes["POST reset"] = function(body)
   return clock_state()
 end
 
-local SETTINGS = { "lag", "latency", "provision", "reclaim", "token_seconds" }
-
-local function set_quirks(wanted)
-  if type(wanted) ~= "table" then bad("quirks must be an object") end
-  for name, on in pairs(wanted) do
-    local done, problem = quirks.set(name, on)
-    if not done then bad(problem) end
-  end
-end
-
-local setters = { quirks = set_quirks,
-  rps = function(value) rate.set(tonumber(value) or bad("rps must be a number")) end }
-for _, name in ipairs(SETTINGS) do
-  setters[name] = function(value) world.settings[name] = tonumber(value) or bad(name .. " must be a number") end
-end
-
 routes["POST settings"] = function(body)
-  for name, value in pairs(body) do
-    local set = setters[name] or bad("unknown setting " .. name)
-    set(value)
-  end
-  local state = { rps = rate.limit(), quirks = quirks.state() }
-  for _, name in ipairs(SETTINGS) do state[name] = world.settings[name] end
-  return state
+  local done, problem = settings.apply(body)
+  if not done then bad(problem) end
+  return settings.state()
 end
 
 local function user_of(body)

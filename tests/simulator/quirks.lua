@@ -15,6 +15,7 @@ quirks.ALL = {
   { "filter-refused", false, "[G]", "a filter that cannot be used is refused instead of ignored" },
   { "get-body-ignored", true, "[C]", "the body of a GET is ignored" },
   { "gzip", true, "[D]", "answers are packed when the request allows it" },
+  { "lagged-objects", false, "[G]", "what --lag hides from lists is not found by its id either" },
   { "microseconds", true, "[F]", "dates of the event log have microseconds" },
   { "no-total-items", false, "[G]", "lists come without SoftLayer-Total-Items" },
   { "number-capacity", false, "[C]", "Product_Item.capacity is a JSON number" },

@@ -5,6 +5,7 @@
 --     root?, status?, run = function(object | nil, call, ...) end }
 -- Getters of relations need no method: they follow from the types.
 
+local clock  = require "slsim.clock"
 local errors = require "slsim.errors"
 local guess  = require "slsim.guess"
 local json   = require "core.json"
@@ -96,6 +97,10 @@ local function by_guid(service, guid)
   return world.find(service.kind, function(object) return object.globalIdentifier == guid end)
 end
 
+local function is_hidden(object)
+  return quirks.on "lagged-objects" and (object.__listed or 0) > clock.now()
+end
+
 --- The object that an init parameter names, if the caller may see it.
 function registry.object(service, init, call)
   local object
@@ -106,7 +111,8 @@ function registry.object(service, init, call)
   elseif service.guid then
     object = by_guid(service, init)
   end
-  if not object or not types.accepts(service.type, object.__type) or not world.may_see(call.user, object) then
+  if not object or not types.accepts(service.type, object.__type) or not world.may_see(call.user, object)
+    or is_hidden(object) then
     errors.not_found(init)
   end
   return object

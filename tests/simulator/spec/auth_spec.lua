@@ -125,6 +125,7 @@ describe("a permission", function()
     { "SERVER_ADD", "POST", "SoftLayer_Product_Order/placeOrder", { {} }, 500, "Public", "'Item' must be ordered with permission." },
     { "SERVER_CANCEL", "DELETE", "SoftLayer_Virtual_Guest/ID", nil, 404, "ObjectNotFound", "Unable to find object with id of 'ID'." },
     { "SERVER_CANCEL", "GET", "SoftLayer_Virtual_Guest/ID/deleteObject", nil, 404, "ObjectNotFound" },
+    { "SERVER_CANCEL", "GET", "SoftLayer_Billing_Item_Virtual_Guest/BILL/cancelService", nil, 404, "ObjectNotFound" },
     { "HOSTNAME_EDIT", "PUT", "SoftLayer_Virtual_Guest/ID", { { notes = "x" } }, 404, "ObjectNotFound" },
     { "HOSTNAME_EDIT", "PUT", "SoftLayer_Account/VirtualGuests/ID", { { notes = "x" } }, 404, "ObjectNotFound" },
     { "REMOTE_MANAGEMENT", "GET", "SoftLayer_Virtual_Guest/ID/rebootDefault", nil, 404, "ObjectNotFound" },
@@ -136,7 +137,8 @@ describe("a permission", function()
   }
   for _, case in ipairs(cases) do
     it(("%s is needed for %s %s"):format(case[1], case[2], case[3]), function()
-      local function text(s) return s and s:gsub("ID", ("%d"):format(guest)) end
+      local bill = w:get(("SoftLayer_Virtual_Guest/%d/getBillingItem"):format(guest)).id
+      local function text(s) return s and s:gsub("ID", ("%d"):format(guest)):gsub("BILL", ("%d"):format(bill)) end
       grant(case[1], false)
       local status, code, message = w:refusal(case[2], (text(case[3])), { parameters = case[4] })
       assert.same({ case[5], case[6], text(case[7]) or message }, { status, code, message })
@@ -144,7 +146,7 @@ describe("a permission", function()
       grant(case[1], true)
       local answer = w:call(case[2], (text(case[3])), { parameters = case[4] })
       if answer.status ~= 200 then assert.not_equal(message, answer.value.error) end
-      if case[2] == "DELETE" or case[3]:find "deleteObject" or case[3]:find "reload" then guest = w:guest() end
+      if case[2] == "DELETE" or case[3]:find "deleteObject" or case[3]:find "cancel" or case[3]:find "reload" then guest = w:guest() end
     end)
   end
 

@@ -3,6 +3,7 @@ local folder  = require "support.folder"
 local kinds   = require "slsim.fault_kinds"
 local options = require "slsim.options"
 local quirks  = require "slsim.quirks"
+local settings = require "slsim.settings"
 
 local page = folder.read "docs/slsim.md"
 
@@ -52,9 +53,9 @@ describe("docs/slsim.md", function()
   end)
 
   it("has every setting", function()
-    for block in source("control.lua"):gmatch("local SETTINGS = (%b{})") do
-      for name in block:gmatch '"([%l_]+)"' do assert.is_truthy(page:find("POST settings {[^}]*%f[%w]" .. name), name) end
-    end
+    local list = page:match "POST settings {([^}]*)}"
+    for name in pairs(settings.state()) do assert.is_truthy(list:find("%f[%w]" .. name .. "%f[^%w_]"), name) end
+    for _, name in ipairs(settings.NUMBERS) do assert.is_truthy(list:find("%f[%w]" .. name .. "%f[^%w_]"), name) end
   end)
 
   it("has every control route", function()

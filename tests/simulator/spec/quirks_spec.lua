@@ -77,6 +77,14 @@ describe("the quirk", function()
     gzip = { function()
       return send("GET", "SoftLayer_Account", { ["Accept-Encoding"] = "gzip" }).headers["content-encoding"]
     end, nil, "gzip" },
+    ["lagged-objects"] = { function()
+      w.sim:ask("POST", "settings", { lag = 60 })
+      local path = ("SoftLayer_Virtual_Guest/%d"):format(w:guest(nil, 0))
+      w.sim:ask("POST", "settings", { lag = 0 })
+      local at_once = send("GET", path).status
+      w:advance(61)
+      return { at_once, send("GET", path).status }
+    end, { 200, 200 }, { 404, 200 } },
     microseconds = { function()
       local date = json.decode(body "SoftLayer_Event_Log/getAllObjects?resultLimit=1")[1].eventCreateDate
       return date:gsub("%d", "0")
