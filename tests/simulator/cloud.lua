@@ -1,7 +1,6 @@
 -- The cloud as it is when the simulator starts: places, products, one account with its users,
 -- images, VLANs and a key.
 
-local auth      = require "slsim.auth"
 local catalogue = require "slsim.model.catalogue"
 local clock     = require "slsim.clock"
 local computing = require "slsim.model.computing"
@@ -12,6 +11,7 @@ local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
 local random    = require "slsim.random"
 local tickets   = require "slsim.model.tickets"
+local tokens    = require "slsim.tokens"
 local users     = require "slsim.model.users"
 local world     = require "slsim.world"
 
@@ -37,20 +37,20 @@ end
 
 local function seed_key(account)
   world.create("Security_Ssh_Key", { id = 136868, accountId = account.id, createDate = clock.time() - 200 * 86400,
-    modifyDate = nil, label = "bosh", notes = nil, fingerprint = "5c:6b:04:1d:8a:0e:a5:6c:6d:de:6e:12:0a:3b:54:e4",
+    modifyDate = nil, label = "bosh", notes = nil, fingerprint = "a0:35:bc:1c:98:28:ab:82:35:4c:94:53:5c:93:22:33",
     key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC7hGZ0d5qkYQ== bosh" })
 end
 
 --- Builds everything anew.
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
----reclaim: number }
+---reclaim: number, token_seconds: number }
 function cloud.start(settings)
   for name, value in pairs(settings) do world.settings[name] = value end
   clock.start { speed = settings.speed, epoch = settings.epoch }
   random.seed(settings.seed)
   world.reset()
   network.reset()
-  auth.reset()
+  tokens.reset()
   catalogue.reset()
   guests.capacity = {}
   places.seed()

@@ -1,7 +1,6 @@
 -- The control routes: what a test does to the simulated cloud rather than to the API. One table in
 -- docs/slsim.md lists them.
 
-local auth         = require "slsim.auth"
 local clock        = require "slsim.clock"
 local dates        = require "slsim.dates"
 local faults       = require "slsim.faults"
@@ -9,8 +8,9 @@ local guests       = require "slsim.model.guests"
 local journal      = require "slsim.journal"
 local json         = require "core.json"
 local places       = require "slsim.model.places"
-local rate         = require "slsim.rate"
+local settings     = require "slsim.settings"
 local tickets      = require "slsim.model.tickets"
+local tokens       = require "slsim.tokens"
 local transactions = require "slsim.transactions"
 local users        = require "slsim.model.users"
 local world        = require "slsim.world"
@@ -97,15 +97,10 @@ routes["POST reset"] = function(body)
   return clock_state()
 end
 
-local SETTINGS = { lag = true, latency = true, provision = true, reclaim = true }
 routes["POST settings"] = function(body)
-  for name, value in pairs(body) do
-    if name == "rps" then rate.set(tonumber(value) or bad("rps must be a number"))
-    elseif SETTINGS[name] then world.settings[name] = tonumber(value) or bad(name .. " must be a number")
-    else bad("unknown setting " .. name) end
-  end
-  return { lag = world.settings.lag, latency = world.settings.latency, provision = world.settings.provision,
-    reclaim = world.settings.reclaim, rps = rate.limit() }
+  local done, problem = settings.apply(body)
+  if not done then bad(problem) end
+  return settings.state()
 end
 
 local function user_of(body)
@@ -114,7 +109,9 @@ end
 routes["POST user"] = function(body)
   local user = user_of(body)
   if body.disabled ~= nil then user.__disabled = body.disabled end
-  if body.key then user.__key = body.key end
+  for _, secret in ipairs { "key", "password", "iam_key", "passcode" } do
+    if body[secret] then user["__" .. secret] = body[secret] end
+  end
   if body.zone then user.__zone = dates.zone(body.zone) or bad("no such zone") end
   for _, id in ipairs(body.devices or {}) do user.__devices[id] = true end
   for _, flag in ipairs { "hasFullVirtualGuestAccessFlag", "hasFullHardwareAccessFlag" } do
@@ -133,7 +130,7 @@ routes["POST user"] = function(body)
   return { username = user.username }
 end
 routes["POST expire-tokens"] = function()
-  auth.expire()
+  tokens.expire()
   return true
 end
 

@@ -1,50 +1,98 @@
 -- The API's description of itself (/metadata/v3.1): types with their properties, services with their
 -- methods, generated from what this simulator has.
 
+local guess    = require "slsim.guess"
 local json     = require "core.json"
 local registry = require "slsim.registry"
 local types    = require "slsim.types"
 
+guess("[G]", "metadata: an optional parameter has the default null; objects and lists that no declaration types are "
+  .. "SoftLayer_Entity and string[]; a method that declares no result answers a boolean")
+
 local description = {}
 
+local PREFIX = "SoftLayer_"
 local FORMS = { relation = "relational", ["local"] = "local", count = "count" }
+local NAMES = { date = "dateTime" }
+
+-- What methods answer that is neither a declared type nor a boolean.
+local ANSWERS = {
+  ["Virtual_Guest.reloadOperatingSystem"] = "string",
+  ["Virtual_Guest.generateOrderTemplate"] = "Container_Product_Order",
+  ["Virtual_Guest.getReverseDomainRecords"] = "*Dns_Domain",
+  ["Virtual_Guest.reloadCurrentOperatingSystemConfiguration"] = "string",
+  ["Virtual_Guest.getCreateObjectOptions"] = "Container_Virtual_Guest_Configuration",
+  ["Virtual_Guest.captureImage"] = "Container_Disk_Image_Capture_Template",
+  ["Virtual_Guest_Block_Device_Template_Group.getBootMode"] = "string",
+  ["Virtual_Guest_Block_Device_Template_Group.getSupportedBootModes"] = "*string",
+  ["Product_Order.placeOrder"] = "Container_Product_Order_Receipt",
+  ["Product_Order.placeQuote"] = "Container_Product_Order_Receipt",
+  ["Product_Order.verifyOrder"] = "Container_Product_Order",
+  ["Billing_Order_Quote.placeOrder"] = "Container_Product_Order_Receipt",
+  ["Billing_Order_Quote.verifyOrder"] = "Container_Product_Order",
+  ["Billing_Order_Quote.getRecalculatedOrderContainer"] = "Container_Product_Order",
+  ["Event_Log.getAllEventObjectNames"] = "*string", ["Event_Log.getAllEventNames"] = "*string",
+  ["Event_Log.getAllUserTypes"] = "*string",
+}
+
+local is_plain = { string = true, int = true, boolean = true, float = true, dateTime = true }
+
+local function type_name(name)
+  name = NAMES[name] or name
+  return is_plain[name] and name or PREFIX .. name
+end
 
 local function properties_of(type)
   local out = {}
   for name, property in pairs(type.properties) do
-    out[name] = { name = name, form = FORMS[property.form], type = property.type or property.kind,
-      typeArray = property.many or nil }
+    out[name] = { name = name, form = FORMS[property.form], typeArray = property.many or nil,
+      type = property.type or NAMES[property.kind] or property.kind }
   end
   return out
 end
 
-local function parameters_of(method)
+-- A template is of the service's own type.
+local function parameter_type(service, parameter)
+  if parameter.name:find("^templateObject") then return service.type end
+  if parameter.kind == "object" or parameter.kind == "any" then return "SoftLayer_Entity" end
+  return parameter.kind == "list" and "string" or parameter.kind
+end
+
+local function parameters_of(service, method)
   local list = json.array {}
-  for name, kind, optional in (method.args or ""):gmatch("([%w_]+):(%l+)(%??)") do
-    list[#list + 1] = { name = name, type = kind, typeArray = kind == "list" or nil, defaultValue = optional == "?" and json.null or nil }
+  for i, parameter in ipairs(registry.parameters(method)) do
+    list[i] = { name = parameter.name, type = parameter_type(service, parameter),
+      typeArray = parameter.kind == "list" or nil, defaultValue = parameter.optional and json.null or nil }
   end
   return list
 end
 
-local function described(name, method)
-  local many, element = (method.returns or ""):match("^(%*?)(.+)$")
-  return { name = name, static = method.static or nil, parameters = parameters_of(method), typeArray = many == "*" or nil,
-    type = element and "SoftLayer_" .. element or method.kind or "unknown" }
+local function described(service, name, method)
+  local answers = method.returns or method.kind or ANSWERS[("%s.%s"):format(service.name, name)] or "boolean"
+  local many, element = answers:match("^(%*?)(.+)$")
+  local typed = method.returns ~= nil
+  return { name = name, type = type_name(element), typeArray = many == "*" or nil, static = method.static or nil,
+    noauth = method.anonymous or nil, maskable = typed or nil, filterable = typed and many == "*" or nil,
+    limitable = typed and many == "*" or nil, parameters = parameters_of(service, method) }
 end
 
-local function methods_of(name)
-  local service, out = registry.service(name), {}
-  if not service then return nil end
-  for getter in pairs((types.get(name) or { getters = {} }).getters) do
-    out[getter] = described(getter, (registry.method(service, getter)))
-  end
+local function names_of(service)
+  local names = { getObject = true }
+  for getter in pairs((types.get(service.type) or { getters = {} }).getters) do names[getter] = true end
   local level = service
   while level do
-    for method_name, method in pairs(level.methods) do out[method_name] = out[method_name] or described(method_name, method) end
+    for name in pairs(level.methods) do names[name] = true end
     level = level.parent
   end
-  local object = registry.method(service, "getObject")
-  if object then out.getObject = described("getObject", object) end
+  return names
+end
+
+local function methods_of(service)
+  local out = {}
+  for name in pairs(names_of(service)) do
+    local method, full = registry.method(service, name)
+    if full == name then out[name] = described(service, name, method) end
+  end
   return out
 end
 
@@ -53,12 +101,13 @@ function description.document()
   local out = {}
   for _, name in ipairs(types.names()) do
     local type = types.get(name)
-    out[name] = { name = name, base = type.extends or "SoftLayer_Entity", properties = properties_of(type) }
+    out[name] = { name = name, base = type.extends or "SoftLayer_Entity", properties = properties_of(type),
+      noservice = true }
   end
   for _, short in ipairs(require "slsim.services") do
-    local name = "SoftLayer_" .. short
-    out[name] = out[name] or { name = name, base = "SoftLayer_Entity" }
-    out[name].methods = methods_of(name)
+    local name = PREFIX .. short
+    out[name] = out[name] or { name = name, base = "SoftLayer_Entity", properties = {} }
+    out[name].methods, out[name].noservice = methods_of(registry.service(name)), nil
   end
   return out
 end

@@ -1,6 +1,8 @@
 -- The API's exceptions: raised as tables, answered as {"error", "code"} with an HTTP status.
 
-local guess = require "slsim.guess"
+local guess  = require "slsim.guess"
+local path   = require "slsim.path"
+local quirks = require "slsim.quirks"
 
 guess("[G]", "an exceeded rate limit answers 429 (500 has been supposed, too) without Retry-After")
 guess("[G]", "missing or wrong credentials answer 401 with WWW-Authenticate")
@@ -17,7 +19,7 @@ function errors.new(status, code, text)
   if not code:find("^SoftLayer_Exception") then
     code = code == "" and "SoftLayer_Exception" or PREFIX .. code
   end
-  return setmetatable({ status = status, code = code, error = text }, Exception)
+  return setmetatable({ status = status, code = code, error = path.text(text) }, Exception)
 end
 
 ---@return boolean
@@ -48,7 +50,9 @@ function errors.invalid(property, explanation)
   errors.raise("InvalidValue", ("Invalid value provided for '%s'. %s"):format(property, explanation))
 end
 
-function errors.bad_request() errors.raise("WebService_BadRequest", "Bad request", 400) end
+function errors.bad_request(status) errors.raise("WebService_BadRequest", "Bad request", status or 400) end
+function errors.bad_body() errors.bad_request(quirks.on "bad-request-500" and 500 or 400) end
+function errors.bad_verb() errors.bad_request(quirks.on "verb-405" and 405 or 400) end
 function errors.denied() errors.raise("Public", "Access Denied. ", 401) end
 function errors.no_service() errors.raise("Public", "Service does not exist", 404) end
 
@@ -58,7 +62,9 @@ end
 
 function errors.rate_limit(per_second)
   errors.raise("WebService_RateLimitExceeded",
-    ("Rate limit of %d requests for every 1 second(s) exceeded."):format(per_second), 429)
+    ("Rate limit of %d requests for every 1 second(s) exceeded."):format(per_second), quirks.on "rate-500" and 500 or 429)
 end
+
+function errors.is_rate_limit(err) return err.code == PREFIX .. "WebService_RateLimitExceeded" end
 
 return errors

@@ -2,6 +2,7 @@
 
 local gzip = require "slsim.gzip"
 local json = require "core.json"
+local quirks = require "slsim.quirks"
 
 local kinds = {}
 
@@ -31,7 +32,7 @@ kinds.internal = { shape = function(reply)
   exception(reply, 200, "SoftLayer_Exception_Public", "Internal Error")
 end }
 kinds.rate = { shape = function(reply, rule)
-  exception(reply, rule.status or 429, "SoftLayer_Exception_WebService_RateLimitExceeded",
+  exception(reply, rule.status or quirks.on "rate-500" and 500 or 429, "SoftLayer_Exception_WebService_RateLimitExceeded",
     "Rate limit of 50 requests for every 1 second(s) exceeded.")
 end }
 kinds.unauthorized = { shape = function(reply)

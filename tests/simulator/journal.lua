@@ -8,9 +8,10 @@ local journal = {}
 
 local KEPT, LONGEST = 100000, 400
 local SECRET = { password = true, apikey = true, ibmapikey = true, secret = true, token = true, rootpassword = true,
-  controlpanelpassword = true }
+  controlpanelpassword = true, refresh_token = true, passcode = true }
 -- Arguments that are secret as a whole: what user data carries is the agent's settings.
-local OPAQUE = { setUserMetadata = true, setCredentialPassword = true, setTransientWebhook = true }
+local OPAQUE = { setUserMetadata = true, setCredentialPassword = true, setTransientWebhook = true,
+  getPortalLoginToken = true }
 
 local entries, dropped, file
 

@@ -11,6 +11,7 @@ local journal = require "slsim.journal"
 local json    = require "core.json"
 local options = require "slsim.options"
 local pipeline = require "slsim.pipeline"
+local quirks  = require "slsim.quirks"
 local rate    = require "slsim.rate"
 local server  = require "slsim.server"
 
@@ -29,17 +30,25 @@ local function add_faults(rules)
   end
 end
 
+local function take_quirks(texts)
+  quirks.reset()
+  for _, text in ipairs(texts) do
+    local done, problem = quirks.take(text)
+    if not done then return problem end
+  end
+end
+
 local function start(chosen, settings)
   cloud.start(settings)
   rate.set(chosen.rps)
   faults.clear()
   pipeline.reset()
-  return add_faults(chosen.faults)
+  return add_faults(chosen.faults) or take_quirks(chosen.quirks_set)
 end
 
 local function settings_of(chosen)
   return { speed = chosen.speed, seed = math.floor(chosen.seed), lag = chosen.lag, latency = chosen.latency,
-    provision = chosen.provision, reclaim = RECLAIM_SECONDS }
+    provision = chosen.provision, reclaim = RECLAIM_SECONDS, token_seconds = chosen["token-seconds"] }
 end
 
 local function read_file(name)
@@ -110,5 +119,6 @@ return function(...)
     load_all_guesses()
     return guess.print() or 0
   end
+  if chosen.quirks then return quirks.print() or 0 end
   return serve(chosen)
 end

@@ -6,7 +6,6 @@ local errors  = require "slsim.errors"
 local guess   = require "slsim.guess"
 local json    = require "core.json"
 local network = require "slsim.model.network"
-local path    = require "slsim.path"
 local world   = require "slsim.world"
 
 guess("[G]", "the metadata service answers 404 to a caller that is no machine of ours")
@@ -73,22 +72,19 @@ local function by_address(address)
   return ip and ip.__guest
 end
 
---- Answers /SoftLayer_Resource_Metadata/<method>[.json][/argument] for a machine.
+--- Answers /SoftLayer_Resource_Metadata/<method>[/argument] for a machine.
 ---@param machine table?
----@param parts string[] segments from the service on
+---@param parts string[] segments from the service on, without an extension
 ---@param body string
 ---@return any value
 function metadata.answer(machine, parts, body)
-  local extension_free = {}
-  for i, part in ipairs(parts) do extension_free[i] = part end
-  path.take_extension(extension_free)
-  if extension_free[1] ~= "SoftLayer_Resource_Metadata" then errors.no_service() end
-  local method = METHODS[extension_free[2]] or METHODS["get" .. tostring(extension_free[2])]
-  if not method then errors.no_method(tostring(extension_free[2])) end
+  if parts[1] ~= "SoftLayer_Resource_Metadata" then errors.no_service() end
+  local method = METHODS[parts[2]] or METHODS["get" .. tostring(parts[2])]
+  if not method then errors.no_method(tostring(parts[2])) end
   if not machine then errors.not_found("unknown caller") end
   local posted = json.decode(body)
   local given = type(posted) == "table" and type(posted.parameters) == "table" and posted.parameters[1]
-  return method(machine, given or extension_free[3])
+  return method(machine, given or parts[3])
 end
 
 ---@return table? machine, string[] parts behind /metadata/<key>/rest/v3.1

@@ -12,6 +12,8 @@ A stateful simulator of the SoftLayer API. Prints one JSON line with its URL whe
   --rps N                calls per user and second before the API refuses (default 50; 0: no limit)
   --lag S                virtual seconds before new objects show in lists (default 0)
   --provision S          virtual seconds from an order to a ready guest (default 240)
+  --token-seconds S      virtual seconds that IAM and portal tokens last (default 3600)
+  --quirk NAME[=off]     switches a quirk of the API; repeatable, --quirks lists them
   --fault RULE           spoils chosen calls; repeatable, see docs/slsim.md
   --boot-hook CMD        runs CMD when a machine boots, reboots or goes
   --tls CERT,KEY         serves https with these PEM files
@@ -19,12 +21,16 @@ A stateful simulator of the SoftLayer API. Prints one JSON line with its URL whe
   --seed N               for ids and chances (default 1)
   --until-eof            ends when standard input ends
   --guesses              prints the behaviours that no source states
+  --quirks               prints the quirks and their defaults
   --help, --version
 ]]
 
-local NUMBERS = { speed = true, latency = true, rps = true, lag = true, provision = true, seed = true }
-local WORDS = { listen = true, tls = true, journal = true, ["boot-hook"] = true, fault = true }
-local FLAGS = { ["until-eof"] = true, guesses = true, help = true, version = true }
+local NUMBERS = { speed = true, latency = true, rps = true, lag = true, provision = true, seed = true,
+  ["token-seconds"] = true }
+local WORDS = { listen = true, tls = true, journal = true, ["boot-hook"] = true, fault = true,
+  quirk = true }
+local REPEATED = { fault = "faults", quirk = "quirks_set" }
+local FLAGS = { ["until-eof"] = true, guesses = true, quirks = true, help = true, version = true }
 
 local function number(name, text)
   local value = tonumber(text)
@@ -36,7 +42,7 @@ end
 ---@return table? parsed, string? problem
 function options.parse(arguments)
   local parsed = { listen = "127.0.0.1:0", speed = 1, latency = 0, rps = 50, lag = 0, provision = 240, seed = 1,
-    faults = {} }
+    ["token-seconds"] = 3600, faults = {}, quirks_set = {} }
   local i = 1
   while i <= #arguments do
     local name, value = arguments[i]:match("^%-%-([%a-]+)=(.*)$")
@@ -49,8 +55,8 @@ function options.parse(arguments)
         value = arguments[i]
       end
       if not value then return nil, ("--%s needs a value"):format(name) end
-      if name == "fault" then
-        parsed.faults[#parsed.faults + 1] = value
+      if REPEATED[name] then
+        table.insert(parsed[REPEATED[name]], value)
       else
         local problem
         parsed[name] = value

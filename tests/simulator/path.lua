@@ -4,14 +4,21 @@ local path = {}
 
 local EXTENSIONS = { json = true, xml = true, txt = true }
 
+--- The text with U+FFFD for what is no UTF-8: it may end in an answer or in the journal.
+---@param bytes string?
+function path.text(bytes)
+  if not bytes or utf8.len(bytes) then return bytes end
+  return (bytes:gsub("[\x80-\xff]", "\u{fffd}"))
+end
+
 function path.decode(text, plus)
   if plus then text = text:gsub("+", " ") end
-  return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+  return path.text((text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)))
 end
 
 ---@return string location, table<string, string> query
 function path.split(uri)
-  local location, raw = uri:match("^([^?]*)%??(.*)$")
+  local location, raw = path.text(uri):match("^([^?]*)%??(.*)$")
   local query = {}
   for pair in raw:gmatch("[^&]+") do
     local name, value = pair:match("^([^=]*)=?(.*)$")

@@ -1,5 +1,6 @@
 -- From a request to its answer: authentication, rate, faults, the call, the envelope, the journal.
 
+local answer  = require "slsim.answer"
 local api     = require "slsim.api"
 local auth    = require "slsim.auth"
 local clock   = require "slsim.clock"
@@ -9,80 +10,49 @@ local guess   = require "slsim.guess"
 local journal = require "slsim.journal"
 local json    = require "core.json"
 local path    = require "slsim.path"
+local permissions = require "slsim.permissions"
+local quirks  = require "slsim.quirks"
 local rate    = require "slsim.rate"
+local resolve = require "slsim.resolve"
+local result  = require "slsim.result"
 
-guess("[G]", "a request that is too large answers 413 as HTML; an extension decides nothing but .txt and .xml")
+guess("[G]", "a request that is too large answers 413 as HTML")
+guess("[G]", "bytes of a URI that are no UTF-8 are read as U+FFFD")
 
 local pipeline = {}
 
 local previous = {}
 
--- PHP's json_encode: slashes are escaped, everything beyond ASCII too.
-local function php_encode(value)
-  local text = json.encode(value):gsub("/", "\\/")
-  return (text:gsub(utf8.charpattern, function(char)
-    local code = utf8.codepoint(char)
-    if code < 128 then return char end
-    if code < 0x10000 then return ("\\u%04x"):format(code) end
-    code = code - 0x10000
-    return ("\\u%04x\\u%04x"):format(0xd800 | code >> 10, 0xdc00 | code & 0x3ff)
-  end))
+local function failure(call) return answer.failure(call.failed, call.extension, call.secure) end
+
+local function location_of(call, made)
+  return ("%s/%s/%s/getObject"):format(call.base, call.service_name, made.id or made.globalIdentifier)
 end
 
-local function new_reply(status, body)
-  return { status = status, body = body, headers = { ["Content-Type"] = "application/json", Server = "Apache",
-    ["X-Frame-Options"] = "SAMEORIGIN", Vary = "Accept-Encoding" } }
-end
-
-local function failure(err)
-  local reply = new_reply(err.status, php_encode { error = err.error, code = err.code })
-  if err.status == 401 then reply.headers["WWW-Authenticate"] = 'Basic realm="SoftLayer API"' end
-  return reply
-end
-
-local XML = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
-
-local function xml(name, value)
-  local inner
-  if type(value) ~= "table" then
-    inner = value == json.null and "" or tostring(value):gsub("[&<>]", XML)
-  else
-    local parts = {}
-    for key, member in pairs(value) do parts[#parts + 1] = xml(math.type(key) and "item" or key, member) end
-    inner = table.concat(parts)
+-- What of the call's outcome stands outside the document.
+local function envelope(call)
+  local created = call.method.status == 201 and quirks.on "created-201"
+  local reply = answer.new(created and 201 or 200, "", call.secure)
+  if created then reply.headers.Location = location_of(call, call.result) end
+  if call.total and not quirks.on "no-total-items" then
+    reply.headers["SoftLayer-Total-Items"] = ("%d"):format(call.total)
   end
-  return ("<%s>%s</%s>"):format(name, inner, name)
-end
-
-local function encoded(call, value)
-  if call.extension == "xml" then return '<?xml version="1.0"?>' .. xml("root", value), "text/xml" end
-  if call.extension == "txt" and type(value) ~= "table" then return tostring(value), "text/plain" end
-  return php_encode(value), "application/json"
-end
-
-local function location_of(call, result)
-  return ("%s/%s/%s/getObject"):format(call.base, call.service_name, result.id or result.globalIdentifier)
+  return reply
 end
 
 -- Executes the call; its exceptions become answers, everything else is a bug of the simulator.
 local function execute(call)
   local ok, err = xpcall(function()
-    local plain_path = #call.rest == 0
-    if plain_path then api.check_mask(call) end
+    result.check_mask(call)
     call.result = api.execute(call)
-    if not plain_path then api.check_mask(call) end
-    call.projected = api.project(call, call.result)
+    call.projected = result.project(call, call.result)
   end, function(e) return errors.is(e) and e or debug.traceback(tostring(e), 2) end)
   if not ok and errors.is(err) then
     call.failed = err
-    return failure(err)
+    return failure(call)
   end
   if not ok then error(err, 0) end
-  local reply = new_reply(call.method.status or 200)
-  reply.body, reply.headers["Content-Type"] = encoded(call, call.projected)
-  if call.method.status == 201 then reply.headers.Location = location_of(call, call.result) end
-  if call.total then reply.headers["SoftLayer-Total-Items"] = ("%d"):format(call.total) end
-  return reply
+  return answer.put(envelope(call), call.extension, call.projected)
 end
 
 local function key_of(call)
@@ -108,7 +78,7 @@ local function spoiled(call, rule)
     reply, call.executed = carry_out(call), true
   else
     pcall(api.read_arguments, call) -- the journal tells what arrived, though nothing comes of it
-    reply, call.executed = new_reply(200, "null"), false
+    reply, call.executed = answer.new(200, "null", call.secure), false
   end
   if rule.late then
     clock.after(rule.late, function() execute(call) end)
@@ -117,14 +87,24 @@ local function spoiled(call, rule)
   return faults.shape(rule, reply, call)
 end
 
+-- Credentials are checked before anything else is said of a call; only a few methods need none.
+local function check_caller(call)
+  call.user = auth.user(call.headers)
+  local anonymous = call.method and call.method.anonymous and not call.headers.authorization
+  if not call.user and not anonymous then errors.denied() end
+  if not rate.admit(call.user and call.user.username or "") then
+    call.limited = true
+    errors.rate_limit(rate.limit())
+  end
+end
+
 local function admitted(call, location)
+  local found, problem = pcall(resolve.call, call, location)
+  if not found and not errors.is(problem) then error(problem, 0) end
   local ok, err = pcall(function()
-    call.user = auth.user(call.headers) or errors.denied()
-    if not rate.admit(call.user.username) then
-      call.limited = true
-      errors.rate_limit(rate.limit())
-    end
-    api.resolve(call, location)
+    check_caller(call)
+    if not found then error(problem, 0) end
+    permissions.check(call)
   end)
   if ok then return true end
   if not errors.is(err) then error(err, 0) end
@@ -147,20 +127,20 @@ local function note(entry, call, reply)
   entry.limited = call.limited
   entry.created = call.method and call.method.status == 201 and call.result and call.result.id or nil
   entry.order = call.order and call.order.id or nil
-  entry.user_agent, entry.path = call.headers["user-agent"], call.location
+  entry.user_agent, entry.path = path.text(call.headers["user-agent"]), call.location
 end
 
-local function too_large()
-  local reply = new_reply(413, "<html><body>Request Entity Too Large</body></html>")
+local function too_large(call)
+  local reply = answer.new(413, "<html><body>Request Entity Too Large</body></html>", call.secure)
   reply.headers["Content-Type"] = "text/html"
   return reply
 end
 
-local function answer(call, location)
+local function respond(call, location)
   local fit = admitted(call, location)
   local rule = not call.limited and faults.match(call) or nil
   if rule and (fit or not faults.executes(rule)) then return spoiled(call, rule) end
-  return fit and carry_out(call) or failure(call.failed)
+  return fit and carry_out(call) or failure(call)
 end
 
 ---@param request table from slsim.httpd
@@ -171,10 +151,10 @@ function pipeline.serve(request, base)
   local call = {
     verb = request.method, headers = request.headers, body = request.body, base = base, location = location,
     mask = query.objectMask, filter = query.objectFilter, limit = query.resultLimit,
-    connection = request.connection, nth = request.nth,
+    connection = request.connection, nth = request.nth, secure = base:find("^https:") ~= nil,
   }
   local entry = journal.begin()
-  local reply = request.too_big and too_large() or answer(call, location)
+  local reply = request.too_big and too_large(call) or respond(call, location)
   note(entry, call, reply)
   journal.write(entry)
   return reply

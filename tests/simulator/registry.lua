@@ -5,9 +5,11 @@
 --     root?, status?, run = function(object | nil, call, ...) end }
 -- Getters of relations need no method: they follow from the types.
 
+local clock  = require "slsim.clock"
 local errors = require "slsim.errors"
 local guess  = require "slsim.guess"
 local json   = require "core.json"
+local quirks = require "slsim.quirks"
 local types  = require "slsim.types"
 local world  = require "slsim.world"
 
@@ -41,7 +43,7 @@ end
 ---@param name string with the prefix
 ---@return table? service
 function registry.service(name)
-  local short = name:match("^SoftLayer_([%w_]+)$")
+  local short = name:match("^SoftLayer_([%w_]+)$") or quirks.on "unprefixed-services" and name:match("^[%w_]+$")
   if not short then return nil end
   if known[short] == nil then
     local service = load_source(short)
@@ -52,7 +54,8 @@ end
 
 --- The service behind an object that was reached through a chain of getters.
 function registry.of_type(type_name)
-  return registry.service(type_name) or { name = type_name:sub(#PREFIX + 1), type = type_name, methods = {} }
+  local short = type_name:sub(#PREFIX + 1)
+  return registry.service(type_name) or { name = short, type = type_name, kind = short, methods = {} }
 end
 
 local function own_method(service, name)
@@ -94,6 +97,10 @@ local function by_guid(service, guid)
   return world.find(service.kind, function(object) return object.globalIdentifier == guid end)
 end
 
+local function is_hidden(object)
+  return quirks.on "lagged-objects" and (object.__listed or 0) > clock.now()
+end
+
 --- The object that an init parameter names, if the caller may see it.
 function registry.object(service, init, call)
   local object
@@ -104,7 +111,8 @@ function registry.object(service, init, call)
   elseif service.guid then
     object = by_guid(service, init)
   end
-  if not object or not types.accepts(service.type, object.__type) or not world.may_see(call.user, object) then
+  if not object or not types.accepts(service.type, object.__type) or not world.may_see(call.user, object)
+    or is_hidden(object) then
     errors.not_found(init)
   end
   return object
@@ -121,7 +129,9 @@ local CHECKS = {
   any = function() return true end,
 }
 
-local function signature(method)
+--- What a method takes.
+---@return { name: string, kind: string, optional: boolean }[]
+function registry.parameters(method)
   if method.parameters then return method.parameters end
   method.parameters = {}
   for name, kind, optional in (method.args or ""):gmatch("([%w_]+):(%l+)(%??)") do
@@ -141,7 +151,7 @@ end
 --- Checks the arguments of a call and returns them, null as nil.
 ---@return table packed
 function registry.arguments(method, given)
-  local parameters, packed = signature(method), { n = 0 }
+  local parameters, packed = registry.parameters(method), { n = 0 }
   if #given > #parameters then errors.public("Too many parameters were provided.") end
   for i, parameter in ipairs(parameters) do
     local value = given[i]
@@ -158,6 +168,6 @@ function registry.arguments(method, given)
 end
 
 --- Whether a method takes anything.
-function registry.takes_arguments(method) return #signature(method) > 0 end
+function registry.takes_arguments(method) return #registry.parameters(method) > 0 end
 
 return registry

@@ -1,6 +1,6 @@
 -- The loop: requests in, answers out when they are due, virtual events in between.
 
-local auth     = require "slsim.auth"
+local answer   = require "slsim.answer"
 local clock    = require "slsim.clock"
 local control  = require "slsim.control"
 local description = require "slsim.description"
@@ -8,6 +8,7 @@ local errors   = require "slsim.errors"
 local faults   = require "slsim.faults"
 local hooks    = require "slsim.hooks"
 local host     = require "slsim.host"
+local iam      = require "slsim.iam"
 local json     = require "core.json"
 local metadata = require "slsim.metadata"
 local path     = require "slsim.path"
@@ -25,16 +26,15 @@ local function json_reply(status, value)
   return { status = status, body = json.encode(value), headers = { ["Content-Type"] = "application/json" } }
 end
 
-local function metadata_reply(machine, parts, body)
-  local ok, value = pcall(metadata.answer, machine, parts, body)
-  if ok then return json_reply(200, value == nil and json.null or value) end
-  if errors.is(value) then return json_reply(value.status, { error = value.error, code = value.code }) end
-  error(value, 0)
-end
+local function secure() return base:find("^https:") ~= nil end
 
-local function form(body)
-  local _, fields = path.split("?" .. body)
-  return fields
+-- The metadata service speaks the API's dialect, only without credentials.
+local function metadata_reply(machine, parts, body)
+  local extension = path.take_extension(parts)
+  local ok, value = pcall(metadata.answer, machine, parts, body)
+  if ok then return answer.put(answer.new(200, "", secure()), extension, value == nil and json.null or value) end
+  if errors.is(value) then return answer.failure(value, extension, secure()) end
+  error(value, 0)
 end
 
 local function dispatch(request)
@@ -49,12 +49,14 @@ local function dispatch(request)
   end
   if parts[1] == "control" then return json_reply(control.answer(request.method, parts[2] or "", query,
     request.body)) end
-  if location == "/metadata/v3.1" then return json_reply(200, description.document()) end
+  if location:find("^/metadata/v3%.1/?$") then
+    return answer.put(answer.new(200, "", secure()), "json", description.document())
+  end
   if parts[1] == "metadata" then
     local machine, rest = metadata.locate(parts)
     return metadata_reply(machine, rest, request.body)
   end
-  if location == "/identity/token" then return json_reply(auth.token(form(request.body))) end
+  if location == "/identity/token" then return iam.serve(request) end
   return { status = 404, body = "<html><body>Not Found</body></html>", headers = { ["Content-Type"] = "text/html" } }
 end
 
@@ -72,7 +74,10 @@ local function handle(request)
     io.stderr:write("slsim: ", request.method, " ", request.uri, ": ", reply, "\n")
     reply = { status = 599, body = "bug in the simulator: " .. reply, headers = { ["Content-Type"] = "text/plain" } }
   end
-  local latency = request.uri:find("^/control") and 0 or world.settings.latency / 1000
+  local latency = 0
+  if not request.uri:find("^/control") then
+    latency, reply = world.settings.latency / 1000, answer.pack(request, reply)
+  end
   local wait = latency + (reply.delay or 0)
   if wait <= 0 then return send(request, reply) end
   due[#due + 1] = { at = sys.monotonic() + wait, request = request, reply = reply }

@@ -4,6 +4,7 @@
 -- follows from other objects is not stored but derived: `world.derive` registers such properties.
 
 local clock  = require "slsim.clock"
+local quirks = require "slsim.quirks"
 local random = require "slsim.random"
 local types  = require "slsim.types"
 local guess  = require "slsim.guess"
@@ -119,7 +120,7 @@ function world.listed(kind, call, matches)
     local shown = object.__listed <= now and world.may_see(call and call.user, object)
     if shown and (not matches or matches(object, call)) then found[#found + 1] = object end
   end
-  table.sort(found, function(a, b) return a.__rank < b.__rank end)
+  if quirks.on "shuffled-lists" then table.sort(found, function(a, b) return a.__rank < b.__rank end) end
   return found
 end
 

@@ -4,9 +4,13 @@ local folder = require "support.folder"
 local http = require "core.http"
 local json = require "core.json"
 local simulator = require "support.simulator"
+local sys = require "core.sys"
 
 local wire = {}
 wire.__index = wire
+
+--- The credentials that calls have unless they are told otherwise, as a header.
+wire.SIM = "Basic " .. sys.base64("sim:sim-api-key")
 
 --- Starts a simulator whose clock stands still.
 ---@param arguments string[]?

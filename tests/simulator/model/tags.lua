@@ -2,6 +2,7 @@
 
 local errors = require "slsim.errors"
 local guess  = require "slsim.guess"
+local quirks = require "slsim.quirks"
 local world  = require "slsim.world"
 
 guess("[G]", "a tag with another character than A-Z a-z 0-9 space _ - . : is refused; equal tags are merged")
@@ -26,6 +27,7 @@ local function split(text)
   local names, seen = {}, {}
   for word in text:gmatch("[^,]+") do
     local name = word:match("^%s*(.-)%s*$")
+    if quirks.on "tags-stripped" then name = name:gsub("[^%w _%-.:]", "") end
     if name:find("[^%w _%-.:]") then
       errors.raise("Public", ("The tag '%s' contains characters that are not allowed."):format(name))
     end

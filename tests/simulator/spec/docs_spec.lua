@@ -2,6 +2,8 @@
 local folder  = require "support.folder"
 local kinds   = require "slsim.fault_kinds"
 local options = require "slsim.options"
+local quirks  = require "slsim.quirks"
+local settings = require "slsim.settings"
 
 local page = folder.read "docs/slsim.md"
 
@@ -27,6 +29,33 @@ describe("docs/slsim.md", function()
     for block in source("faults.lua"):gmatch("local %u+ = (%b{})") do
       for word in block:gmatch("([%w_]+)%s*= true") do assert.is_true(mentioned(word), word) end
     end
+  end)
+
+  it("has every quirk with its default", function()
+    for _, entry in ipairs(quirks.ALL) do
+      local row = page:match("\n| `" .. entry[1]:gsub("%-", "%%-") .. "` | [^\n]* | (%a+) |\n")
+      assert.equal(entry[2] and "on" or "off", row, entry[1])
+    end
+  end)
+
+  it("says for each numbered surprise how to have it, by names that are there", function()
+    local switches = {}
+    for _, entry in ipairs(quirks.ALL) do switches[entry[1]] = true end
+    local known = { quirk = switches, quirks = switches, fault = kinds, faults = kinds }
+    for number = 1, 26 do
+      local here = assert(page:match("\n| Q" .. number .. " | [^|]+ | ([^\n]+) |\n"), "Q" .. number)
+      for kind, list in here:gmatch "(%l+) (`[^;]+)" do
+        for name in list:gmatch "`([%w_-]+)" do
+          assert.is_truthy(not known[kind] or known[kind][name] or name == "executed", name)
+        end
+      end
+    end
+  end)
+
+  it("has every setting", function()
+    local list = page:match "POST settings {([%l_, ]+)}"
+    for name in pairs(settings.state()) do assert.is_truthy(list:find("%f[%w]" .. name .. "%f[^%w_]"), name) end
+    for _, name in ipairs(settings.NUMBERS) do assert.is_truthy(list:find("%f[%w]" .. name .. "%f[^%w_]"), name) end
   end)
 
   it("has every control route", function()

@@ -1,9 +1,10 @@
--- The REST dialect: URLs and verbs as three families of clients spell them, errors, credentials,
--- lists, and what is journalled.
+-- The REST dialect: URLs, verbs and bodies as three families of clients spell them, and what is journalled.
 local json = require "core.json"
+local raw  = require "support.raw"
 local sys  = require "core.sys"
 local wire = require "support.wire"
 
+local KEY = "ssh-rsa " .. sys.base64(string.pack(">s4s4s4", "ssh-rsa", "\1\0\1", ("k"):rep(64))) .. " chain"
 local IMAGE = "SoftLayer_Virtual_Guest_Block_Device_Template_Group"
 
 describe("the REST dialect", function()
@@ -16,33 +17,87 @@ describe("the REST dialect", function()
 
   local function path(text) return (text:gsub("ID", ("%d"):format(guest))) end
 
-  -- verb, path, status
+  -- verb, path, status; then what the journal must call it
   local spellings = {
-    { "GET", "SoftLayer_Virtual_Guest/ID.json", 200 },
-    { "GET", "SoftLayer_Virtual_Guest/ID", 200 },
-    { "GET", "SoftLayer_Virtual_Guest/ID/getObject.json", 200 },
-    { "POST", "SoftLayer_Virtual_Guest/ID/getObject.json", 200 },
-    { "GET", "SoftLayer_Virtual_Guest/ID/getPowerState.json", 200 },
-    { "GET", "SoftLayer_Virtual_Guest/ID/PowerState", 200 },
-    { "GET", "SoftLayer_Account/VirtualGuests.json", 200 },
-    { "GET", "SoftLayer_Account/getVirtualGuests/ID/getNetworkComponents", 200 },
-    { "GET", "SoftLayer_Virtual_Guest/ID/checkHostDiskAvailability/100", 200 },
-    { "GET", "SoftLayer_Account.json", 200 },
-    { "GET", "SoftLayer_Account/278444/getObject.json", 200 },
-    { "GET", "SoftLayer_Network_Vlan/524954/getPrimaryRouter/getDatacenter.json", 200 },
+    -- softlayer-go: getObject, createObject, editObject and deleteObject are not named
+    { "GET", "SoftLayer_Virtual_Guest/ID.json", 200, "getObject" },
+    { "GET", "SoftLayer_Account.json", 200, "getObject" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/getPowerState.json", 200, "getPowerState" },
+    -- slcli: the method is always named, and the verb is GET or POST
+    { "GET", "SoftLayer_Virtual_Guest/ID/getObject.json", 200, "getObject" },
+    { "GET", "SoftLayer_Account/getVirtualGuests.json", 200, "getVirtualGuests" },
+    -- the old Go client: no extension
+    { "GET", "SoftLayer_Virtual_Guest/ID", 200, "getObject" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/checkHostDiskAvailability/100", 200, "checkHostDiskAvailability" },
+    -- any verb that may have a body does with a method that takes none
+    { "POST", "SoftLayer_Virtual_Guest/ID/getObject.json", 200, "getObject" },
+    { "PUT", "SoftLayer_Virtual_Guest/ID/getObject.json", 200, "getObject" },
+    -- properties with and without get
+    { "GET", "SoftLayer_Virtual_Guest/ID/PowerState", 200, "getPowerState" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/powerState.json", 200, "getPowerState" },
+    { "GET", "SoftLayer_Account/VirtualGuests.json", 200, "getVirtualGuests" },
+    { "GET", "SoftLayer_Location/Datacenters", 200, "getDatacenters" },
+    -- extensions
+    { "GET", "SoftLayer_Virtual_Guest/ID.xml", 200, "getObject", "text/xml" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/getPrimaryBackendIpAddress.txt", 200, "getPrimaryBackendIpAddress", "text/plain" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/getObject.yaml", 404 },
+    -- one thing leads to another
+    { "GET", "SoftLayer_Account/getVirtualGuests/ID", 200, "getObject" },
+    { "GET", "SoftLayer_Account/getVirtualGuests/ID/getNetworkComponents", 200, "getNetworkComponents" },
+    { "GET", "SoftLayer_Account/VirtualGuests/ID/Datacenter/name.json", 404 },
+    { "GET", "SoftLayer_Account/virtualGuests/ID/datacenter.json", 200, "getDatacenter" },
+    { "GET", "SoftLayer_Account/getVirtualGuests/1/getNetworkComponents", 404 },
+    { "GET", "SoftLayer_Account/getVirtualGuests/ID/nonsense", 404 },
+    { "GET", "SoftLayer_Network_Vlan/524954/getPrimaryRouter/getDatacenter.json", 200, "getDatacenter" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/getActiveTransaction/getTransactionStatus", 404 },
+    { "GET", "SoftLayer_Virtual_Guest/ID/getPrimaryIpAddress/getNonsense", 404 },
+    -- parameters in the path
+    { "GET", "SoftLayer_Network_Subnet_IpAddress/getByIpAddress/10.112.166.5", 200, "getByIpAddress" },
+    { "GET", "SoftLayer_Network_Subnet_IpAddress/getByIpAddress/10.112.166.5.json", 200, "getByIpAddress" },
+    { "GET", "SoftLayer_Virtual_Guest/findByHostname/vm.json", 200, "findByHostname" },
+    { "GET", "SoftLayer_Virtual_Guest/findByDomain/example.com", 200, "findByDomain" },
+    { "GET", "SoftLayer_Virtual_Guest/findByDomain/a%2Fb%20c", 200, "findByDomain" },
+    { "GET", "SoftLayer_Virtual_Guest/findByDomain/%ff%fe", 200, "findByDomain" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/checkHostDiskAvailability/100/200", 500, "checkHostDiskAvailability" },
+    { "GET", "SoftLayer_Virtual_Guest/ID/checkHostDiskAvailability", 500, "checkHostDiskAvailability" },
+    { "GET", "SoftLayer_Account/278444/getObject.json", 200, "getObject" },
+    { "GET", "SoftLayer_Account//getObject.json", 200, "getObject" },
     { "GET", "Virtual_Guest/ID.json", 404 },
     { "GET", "SoftLayer_Nonsense/1.json", 404 },
+    { "GET", "", 404 },
     { "GET", "SoftLayer_Virtual_Guest/ID/nonsense.json", 404 },
-    { "DELETE", "SoftLayer_Virtual_Guest/ID/deleteObject.json", 404 },
+    { "GET", "SoftLayer_Virtual_Guest/ID/%ff.json", 404 },
     { "GET", "SoftLayer_Ticket/False/getObject.json", 404 },
     { "GET", "SoftLayer_Virtual_Guest/getPowerState.json", 404 },
+    { "GET", "SoftLayer_Virtual_Guest.json", 404 },
     { "GET", "SoftLayer_Virtual_Guest/1.json", 404 },
+    -- verbs that cannot be
+    { "DELETE", "SoftLayer_Virtual_Guest/ID/deleteObject.json", 404 },
+    { "DELETE", "SoftLayer_Virtual_Guest/ID/getPowerState.json", 404 },
+    { "DELETE", "SoftLayer_Account.json", 404 },
+    { "PUT", "SoftLayer_Virtual_Guest.json", 404 },
   }
   for _, case in ipairs(spellings) do
     it(("answers %s %s with %d"):format(case[1], case[2], case[3]), function()
       local answer = w:call(case[1], path(case[2]))
       assert.equal(case[3], answer.status, answer.body)
-      assert.is_not_nil(answer.value)
+      if case[3] == 200 and not case[5] then assert.is_not_nil(answer.value) end
+      local calls = w.sim:journal()
+      assert.equal(case[3], calls[#calls].status)
+      if case[4] then assert.equal(case[4], calls[#calls].method) end
+    end)
+  end
+
+  for _, verb in ipairs { "HEAD", "PATCH", "OPTIONS", "BREW" } do
+    it(("refuses %s with 400, with and without a method"):format(verb), function()
+      for _, method in ipairs { "", "/getObject.json" } do
+        local answer = raw.send(w.sim.url, ("%s /rest/v3.1/SoftLayer_Account%s HTTP/1.1"):format(verb, method),
+          { Authorization = wire.SIM })
+        assert.equal(400, answer.status)
+        if verb == "HEAD" then assert.equal("", answer.body)
+        else assert.same({ error = "Bad request", code = "SoftLayer_Exception_WebService_BadRequest" },
+          json.decode(answer.body)) end
+      end
     end)
   end
 
@@ -75,6 +130,40 @@ describe("the REST dialect", function()
     assert.equal(200, several.status)
   end)
 
+  it("edits and deletes what a chain of properties leads to", function()
+    local key = w:get("SoftLayer_Security_Ssh_Key/createObject", nil, { parameters = { { label = "old", key = KEY } } }).id
+    local place = ("SoftLayer_Account/SshKeys/%d"):format(key)
+    assert.equal("true", w:call("PUT", place .. ".json", { parameters = { { label = "new" } } }).body)
+    assert.equal("new", w:get(place, "mask[label]").label)
+    assert.equal("true", w:call("POST", place .. "/editObject", { parameters = { { label = "newer" } } }).body)
+    assert.equal("newer", w:get(("SoftLayer_Security_Ssh_Key/%d"):format(key)).label)
+    assert.equal(404, w:call("DELETE", place .. "/deleteObject.json").status)
+    assert.equal("true", w:call("DELETE", place .. ".json").body)
+    assert.equal(404, w:call("GET", place .. ".json").status)
+  end)
+
+  it("deletes by DELETE without a method, by GET and by POST with it", function()
+    for _, spelling in ipairs { { "DELETE", ".json" }, { "GET", "/deleteObject.json" }, { "POST", "/deleteObject" } } do
+      local id = w:guest()
+      assert.equal("true", w:call(spelling[1], ("SoftLayer_Virtual_Guest/%d%s"):format(id, spelling[2])).body)
+    end
+  end)
+
+  it("takes a body whatever its content type says", function()
+    for _, kind in ipairs { "application/x-www-form-urlencoded", "application/json", "text/plain", "nonsense" } do
+      assert.equal("true", w:call("POST", path("SoftLayer_Virtual_Guest/ID/setTags"),
+        { parameters = { "a" }, headers = { ["Content-Type"] = kind } }).body)
+    end
+    local answer = raw.send(w.sim.url, path("POST /rest/v3.1/SoftLayer_Virtual_Guest/ID/setTags HTTP/1.1"),
+      { Authorization = wire.SIM }, '{"parameters":["b"]}')
+    assert.same({ 200, "true" }, { answer.status, answer.body })
+  end)
+
+  it("prefers the parameters of the body to those of the path", function()
+    w:get(path("SoftLayer_Virtual_Guest/ID/setTags/from-path"), nil, { parameters = { "from-body" } })
+    assert.equal("from-body", w:get(path("SoftLayer_Virtual_Guest/ID/getTagReferences"))[1].tag.name)
+  end)
+
   it("ignores the body of a GET, so that a parameter is missing", function()
     local status, code = w:refusal("GET", path("SoftLayer_Virtual_Guest/ID/setTags"), { body = '{"parameters":["a"]}' })
     assert.same({ 500, "Public" }, { status, code })
@@ -92,79 +181,6 @@ describe("the REST dialect", function()
     assert.equal(500, status)
   end)
 
-  it("names what it does not find as the API does", function()
-    assert.same({ 404, "ObjectNotFound", "Unable to find object with id of '1'." },
-      { w:refusal("GET", "SoftLayer_Virtual_Guest/1") })
-    assert.same({ 404, "ObjectNotFound", "Unable to find object with unknown identifier of '65e2-x'." },
-      { w:refusal("GET", "SoftLayer_Virtual_Guest/65e2-x/getObject") })
-    assert.same({ 404, "Public", "Service does not exist" }, { w:refusal("GET", "SoftLayer_Nonsense/1") })
-    assert.same({ 404, "Public", 'Function ("x") is not a valid method for this service.' },
-      { w:refusal("GET", path("SoftLayer_Virtual_Guest/ID/x")) })
-  end)
-
-  it("checks a mask before the call has an effect", function()
-    local before = #w.sim:inventory().guests
-    local status, code, text = w:refusal("POST", "SoftLayer_Virtual_Guest",
-      { parameters = { wire.template() }, mask = "mask[id,nonsense]" })
-    assert.same({ 500, "WebService_ObjectMask", "Property 'nonsense' not valid for 'SoftLayer_Virtual_Guest'." },
-      { status, code, text })
-    assert.equal(before, #w.sim:inventory().guests)
-  end)
-
-  it("escapes slashes and everything beyond ASCII as PHP does", function()
-    w:get(path("SoftLayer_Virtual_Guest/ID/editObject"), nil, { parameters = { { notes = "a/b \u{e9} \u{1f600}" } } })
-    local body = w:call("GET", path("SoftLayer_Virtual_Guest/ID"), { mask = "mask[notes]" }).body
-    assert.equal([[{"notes":"a\/b \u00e9 \ud83d\ude00"}]], body)
-  end)
-
-  it("gives nothing as null and strings in quotes, .txt without", function()
-    assert.equal("null", w:call("GET", path("SoftLayer_Virtual_Guest/ID/getActiveTransaction")).body)
-    assert.equal("[]", w:call("GET", path("SoftLayer_Virtual_Guest/ID/getActiveTransactions")).body)
-    assert.equal("null", w:call("POST", "SoftLayer_Virtual_Guest/findByIpAddress", { parameters = { "10.0.0.1" } }).body)
-    local ip = w:get(path("SoftLayer_Virtual_Guest/ID/getPrimaryBackendIpAddress"))
-    assert.equal(ip, w:call("GET", path("SoftLayer_Virtual_Guest/ID/getPrimaryBackendIpAddress.txt")).body)
-  end)
-
-  it("counts what a filter leaves, not what a limit leaves", function()
-    local all = w:call("GET", "SoftLayer_Location_Datacenter/getDatacenters", { mask = "mask[name]" })
-    assert.equal(#all.value, all.total_items)
-    local dal = w:call("GET", "SoftLayer_Location_Datacenter/getDatacenters",
-      { mask = "mask[name]", filter = { name = { operation = "^= dal" } }, limit = "1,2" })
-    assert.equal(6, dal.total_items)
-    assert.equal(2, #dal.value)
-  end)
-
-  it("pages through a list without losing or repeating anything", function()
-    local seen, count = {}, 0
-    for offset = 0, 40, 7 do
-      for _, place in ipairs(w:get("SoftLayer_Location/getDatacenters", "mask[id]", { limit = offset .. ",7" })) do
-        assert.is_nil(seen[place.id])
-        seen[place.id], count = true, count + 1
-      end
-    end
-    assert.equal(#w:get("SoftLayer_Location/getDatacenters"), count)
-  end)
-
-  it("gives the whole list for a filter with a wrong root, and says so in the journal only", function()
-    local right = w:get("SoftLayer_Account/getSshKeys", nil, { filter = { sshKeys = { label = { operation = "none" } } } })
-    assert.equal("[]", json.encode(right))
-    local wrong = w:get("SoftLayer_Account/getSshKeys", nil, { filter = { keys = { label = { operation = "none" } } } })
-    assert.equal(1, #wrong)
-    local calls = w.sim:journal("getSshKeys")
-    assert.is_string(calls[#calls].filter_ignored)
-  end)
-
-  it("knows its users, and nobody else", function()
-    local iam = w:call("GET", "SoftLayer_Account/getCurrentUser", { userpwd = "apikey:sim-iam-key", mask = "mask[username]" })
-    assert.equal("sim", iam.value.username)
-    for _, userpwd in ipairs { "sim:wrong", "nobody:sim-api-key", "apikey:sim-api-key", "sim:", ":" } do
-      assert.same({ 401, "Public", "Access Denied. " }, { w:refusal("GET", "SoftLayer_Account", { userpwd = userpwd }) })
-    end
-    assert.equal(401, w:call("GET", "SoftLayer_Account", { userpwd = false }).status)
-    assert.equal(401, w:call("GET", "SoftLayer_Account",
-      { userpwd = false, headers = { Authorization = "Basic " .. sys.base64("sim") } }).status)
-  end)
-
   it("journals a method that it lacks as a gap, without the credentials of anyone", function()
     w:call("GET", path("SoftLayer_Virtual_Guest/ID/getNonsense"))
     local calls = w.sim:journal("getNonsense")
@@ -179,19 +195,6 @@ describe("the REST dialect", function()
     assert.is_nil(text:find("top secret", 1, true))
     assert.is_not_nil(text:find(sys.sha256("top secret"), 1, true))
     assert.equal("top secret", w:get(path("SoftLayer_Virtual_Guest/ID/getUserData"))[1].value)
-  end)
-
-  it("exchanges an IAM key for a token, which expires", function()
-    local client = w.client
-    local answer = client:send({ { url = w.sim.iam, method = "POST",
-      body = "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey=sim-iam-key" } })[1]
-    local token = json.decode(answer.body)
-    assert.equal(3600, token.expires_in)
-    local headers = { Authorization = "Bearer " .. token.access_token }
-    assert.equal(200, w:call("GET", "SoftLayer_Account", { userpwd = false, headers = headers }).status)
-    w:advance(3601)
-    local status, code = w:refusal("GET", "SoftLayer_Account", { userpwd = false, headers = headers })
-    assert.same({ 500, "Account_Authentication_AccessTokenValidation" }, { status, code })
   end)
 end)
 

@@ -91,6 +91,7 @@ return {
       timezone:Locale_Timezone unsuccessfulLogins:*User_Customer_Access_Authentication
       userStatus:User_Customer_Status virtualGuests:*Virtual_Guest]],
   },
+  Container_User_Customer_Portal_Token = { int = "userId", string = "hash", relations = "user:User_Customer" },
   User_Customer_AdditionalEmail = { string = "email" },
   User_Customer_Access_Authentication = {
     int = "userId",
