@@ -2,6 +2,7 @@
 -- images, VLANs and a key.
 
 local auth      = require "slsim.auth"
+local capacity  = require "slsim.model.reserved_capacity"
 local catalogue = require "slsim.model.catalogue"
 local clock     = require "slsim.clock"
 local computing = require "slsim.model.computing"
@@ -11,6 +12,7 @@ local images    = require "slsim.model.images"
 local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
 local random    = require "slsim.random"
+local regional_groups = require "slsim.model.regional_groups"
 local tickets   = require "slsim.model.tickets"
 local users     = require "slsim.model.users"
 local world     = require "slsim.world"
@@ -61,6 +63,8 @@ function cloud.start(settings)
   images.seed(account)
   seed_networks(account)
   seed_key(account)
+  regional_groups.seed()
+  capacity.seed(account)
   world.list_everything()
 end
 

@@ -7,7 +7,6 @@ local images       = require "slsim.model.images"
 local json         = require "core.json"
 local provisioning = require "slsim.model.provisioning"
 local transactions = require "slsim.transactions"
-local world        = require "slsim.world"
 
 guess("[G]", "a capture takes 300 s; guest and image share no transaction; the image has its copies when it ends")
 
@@ -73,24 +72,5 @@ methods.captureImage = { args = "captureTemplate:object", run = function(guest, 
   return { name = fields.name, summary = fields.summary or "", description = fields.description or "",
     volumes = json.array { { name = first.diskImage.name, partitions = json.array { { name = "/" } } } } }
 end }
-
--- Disk images of the account come and go with their devices.
-methods.detachDiskImage = { args = "imageId:int", returns = "Provisioning_Version1_Transaction",
-  run = function(guest, call, id)
-    provisioning.must_be_idle(guest)
-    local at
-    for i, device in ipairs(guest.blockDevices) do
-      if device.diskImageId == id and tonumber(device.device) > 1 then at = i end
-    end
-    if not at then errors.not_found(id) end
-    local device = guest.blockDevices[at]
-    local transaction = transactions.start(guest, { name = "Detach Disk Image", average = ".5" },
-      { { name = "DETACH_DISK_IMAGE", seconds = 20, leave = function()
-        table.remove(guest.blockDevices, at)
-        world.remove(device)
-      end } })
-    events.log(call, "Detach Disk Image", "CCI", guest)
-    return transaction
-  end }
 
 return methods

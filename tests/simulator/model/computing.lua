@@ -139,7 +139,11 @@ function computing.seed()
     add_disks(package, SAN_MORE, "guest_disk1+guest_disk2+guest_disk3+guest_disk4", "SAN")
     catalogue.add_lines(package, OTHERS)
   end
-  add_flavors(catalogue.package("PUBLIC_CLOUD_SERVER"))
+  local public = catalogue.package "PUBLIC_CLOUD_SERVER"
+  add_flavors(public)
+  -- slcli takes the price of an IPv6 address from here whatever it orders.
+  table.insert(catalogue.price(public, "pri_ipv6_addresses", function() return true end).packages,
+    catalogue.package "CLOUD_SERVER")
 end
 
 ---@return table? preset

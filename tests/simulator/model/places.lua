@@ -54,6 +54,8 @@ function places.datacenter(name)
   return world.find("Location", function(location) return location.name == name end)
 end
 
+world.derive("Hardware_Router", { topLevelLocation = function(own) return own.__datacenter end })
+
 --- The order API takes a location as id, as digits, or as a name.
 function places.location(value)
   return world.get("Location", value) or places.datacenter(value)

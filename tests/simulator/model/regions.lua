@@ -9,7 +9,8 @@ local function region_of(place)
   local keyname = place.longName:upper():gsub("[^%w]", "")
   if not keyname:find("%d") then keyname = keyname .. place.name:match("%d+") end
   local location = world.value("Location_Region_Location",
-    { locationId = place.id, location = place, locationPackageDetails = {} })
+    { locationId = place.id, location = place,
+    locationPackageDetails = { world.value("Product_Package_Locations", { isAvailable = 1, locationId = place.id, location = place }) } })
   return world.value("Location_Region", { keyname = keyname, description = ("%s - %s"):format(place.name:upper(),
     place.longName), sortOrder = 0, location = location, locations = { location } })
 end

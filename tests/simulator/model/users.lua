@@ -14,13 +14,19 @@ local users = {}
 users.ACCOUNT = 278444
 local PERMISSIONS = { "NAS_MANAGE", "SERVER_ADD", "SERVER_CANCEL", "SERVER_UPGRADE", "INSTANCE_UPGRADE", "TICKET_ADD" }
 
-local function add(account, fields)
-  local permissions, names = {}, {}
-  for i, name in ipairs(fields.full and PERMISSIONS or {}) do
-    permissions[i] = world.value("User_Customer_CustomerPermission_Permission",
+--- All there are.
+function users.permissions()
+  local list = {}
+  for i, name in ipairs(PERMISSIONS) do
+    list[i] = world.value("User_Customer_CustomerPermission_Permission",
       { key = "P" .. i, keyName = name, name = name:gsub("_", " "):lower() })
-    names[name] = true
   end
+  return list
+end
+
+local function add(account, fields)
+  local permissions, names = fields.full and users.permissions() or {}, {}
+  for _, permission in ipairs(permissions) do names[permission.keyName] = true end
   return world.create("User_Customer", {
     id = fields.id, username = fields.username, accountId = account.id, account = account, statusDate = nil,
     firstName = "Simulated", lastName = "User", email = fields.username .. "@example.com",
