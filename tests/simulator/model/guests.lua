@@ -90,6 +90,9 @@ function guests.create(plan, order)
   hosting.take(plan, guest)
   provisioning.halted(guest)
   guest.operatingSystem = software(guest, plan)
+  guest.metricTrackingObject = world.create("Metric_Tracking_Object", { accountId = guest.accountId, startDate = clock.time(),
+    resourceTableId = guest.id, type = world.value("Metric_Tracking_Object_Type", { keyname = "VIRTUAL_GUEST", name = "Virtual Guest" }),
+    __resource = guest })
   if plan.user_data then set_user_data(guest, plan.user_data) end
   order_items(order, plan, guest)
   plan.user.__devices[guest.id] = true
@@ -204,6 +207,7 @@ world.derive("Virtual_Guest", {
     return vlans
   end,
   softwareComponents = function(guest) return { guest.operatingSystem } end,
+  metricTrackingObjectId = function(guest) return guest.metricTrackingObject and guest.metricTrackingObject.id end,
   orderedPackageId = function(guest) return ("%d"):format(guest.__plan.package.id) end,
 })
 

@@ -208,6 +208,7 @@ local function gone(guest)
     world.remove(own)
   end
   hosting.release(guest)
+  world.remove(guest.metricTrackingObject)
   for _, device in ipairs(guest.blockDevices) do
     if device.mountType == "Disk" then world.remove(device.diskImage) end
     world.remove(device)

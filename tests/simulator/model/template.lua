@@ -241,7 +241,7 @@ function template.extras(fields, plan)
   if mode and mode ~= "HVM" and mode ~= "PV" then errors.invalid("supplementalCreateObjectOptions.bootMode",
     "HVM or PV.") end
   plan.transient = boolean(fields, "transientGuestFlag")
-  if plan.transient and not (plan.hourly and plan.flavor) then
+  if plan.transient and not (plan.hourly and plan.flavor and computing.may_be_transient(plan.flavor)) then
     errors.invalid("transientGuestFlag", "A transient guest must be hourly and have a flavor.")
   end
   plan.boot_mode = mode

@@ -17,6 +17,7 @@ local MOST = 5000
 -- A date, a date and a time, either of them in UTC unless it says otherwise, or seconds.
 local function date(text, name)
   if text:find("^%d+$") then return math.tointeger(text) end
+  text = text:match("^%s*(.-)%s*$")
   return dates.read(text) or dates.read(text .. "Z") or dates.read(text .. "T00:00:00Z")
     or errors.invalid(name, "The date is not valid.")
 end
