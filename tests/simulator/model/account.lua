@@ -82,6 +82,9 @@ world.derive("Account", {
 })
 
 world.derive("User_Customer", {
+  isMasterUserFlag = function(user)
+    return user == world.find("User_Customer", function(other) return other.accountId == user.accountId end)
+  end,
   virtualGuests = function(user)
     return world.select("Virtual_Guest", function(guest) return world.may_see(user, guest) end)
   end,

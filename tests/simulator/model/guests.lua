@@ -59,6 +59,7 @@ local function order_items(order, plan, guest)
     first = first or item
   end
   guest.billingItem = billing.bill(first, "Billing_Item_Virtual_Guest", guest)
+  guest.billingItem.package = plan.package
 end
 
 local function set_user_data(guest, text)

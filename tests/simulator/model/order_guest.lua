@@ -117,7 +117,7 @@ local function machine_plan(container, index, fields, shared, call)
   template.extras({ userData = fields.userData, placementGroupId = fields.placementGroupId, hostId = container.hostId,
     reservedCapacityId = container.reservedCapacityId, dedicatedHost = fields.dedicatedHost,
     postInstallScriptUri = parts.path_of(container, "provisionScripts", index),
-      transientGuestFlag = fields.transientGuestFlag or shared.package.keyName == "TRANSIENT_CLOUD_SERVER",
+      transientGuestFlag = parts.boolean(fields, "transientGuestFlag") or shared.package.keyName == "TRANSIENT_CLOUD_SERVER",
     notes = fields.notes, supplementalCreateObjectOptions = fields.supplementalCreateObjectOptions }, plan)
   return plan
 end

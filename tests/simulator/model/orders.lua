@@ -157,12 +157,18 @@ function orders.wrapped(container, echo)
   return out
 end
 
+local function answered(container, plan)
+  local echo, place = orders.echo(container, plan.entries), plan.datacenter
+  if place then echo.locationObject = { id = place.id, name = place.name, longName = place.longName } end
+  return echo
+end
+
 --- Checks an order without placing it.
 ---@return table container with resolved prices
 function orders.verify(container, call)
   container = unwrap(container)
   local plan = rule_of(container).check(container, call)
-  return orders.echo(container, plan.entries), plan
+  return answered(container, plan), plan
 end
 
 --- Places an order.
@@ -174,7 +180,7 @@ function orders.place(container, call, write)
   local plan = rule.check(container, call)
   local order = rule.place(plan, container, call)
   call.order = order
-  local details = orders.echo(container, plan.entries)
+  local details = answered(container, plan)
   if rule.details then rule.details(details, plan) end
   return { orderDate = write(clock.time()), orderId = order.id, orderDetails = details, placedOrder = placed(order,
     write) }

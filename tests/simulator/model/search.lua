@@ -17,6 +17,7 @@ local INDEX = {
   { "Dns_Domain", "id name" },
   { "Event_Log", "eventName objectName objectId label username traceId" },
   { "Hardware", "id hostname domain fullyQualifiedDomainName primaryIpAddress primaryBackendIpAddress notes datacenter.name" },
+  { "Network_Storage", "id username notes" },
   { "Network_Subnet_IpAddress", "id ipAddress note" },
   { "Network_Vlan", "id name vlanNumber note" },
   { "Ticket", "id title status.name subject.name" },
