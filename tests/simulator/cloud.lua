@@ -1,6 +1,7 @@
 -- The cloud as it is when the simulator starts: places, products, one account with its users,
 -- images, VLANs and a key.
 
+local capacity  = require "slsim.model.reserved_capacity"
 local catalogue = require "slsim.model.catalogue"
 local clock     = require "slsim.clock"
 local computing = require "slsim.model.computing"
@@ -10,6 +11,7 @@ local images    = require "slsim.model.images"
 local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
 local random    = require "slsim.random"
+local regional_groups = require "slsim.model.regional_groups"
 local tickets   = require "slsim.model.tickets"
 local tokens    = require "slsim.tokens"
 local users     = require "slsim.model.users"
@@ -61,6 +63,8 @@ function cloud.start(settings)
   images.seed(account)
   seed_networks(account)
   seed_key(account)
+  regional_groups.seed()
+  capacity.seed(account)
   world.list_everything()
 end
 

@@ -13,6 +13,7 @@ local tickets      = require "slsim.model.tickets"
 local tokens       = require "slsim.tokens"
 local transactions = require "slsim.transactions"
 local users        = require "slsim.model.users"
+local webhook      = require "slsim.model.webhook"
 local world        = require "slsim.world"
 
 local control = {}
@@ -153,6 +154,19 @@ end
 routes["POST power"] = function(body)
   machine(body).powerState = world.value("Virtual_Guest_Power_State",
     { keyName = body.state, name = tostring(body.state):lower():gsub("^%l", string.upper) })
+  return true
+end
+local function guest_of(body) return world.get("Virtual_Guest", body.id) or bad("no such guest") end
+routes["POST migration"] = function(body)
+  guest_of(body).pendingMigrationFlag = body.pending ~= false
+  return true
+end
+local NOTICE = 120
+routes["POST reclaim"] = function(body)
+  local guest = guest_of(body)
+  if not guest.transientGuestFlag then bad("not a transient guest") end
+  webhook.announce(guest)
+  clock.after(NOTICE, function() guests.reclaim(guest) end)
   return true
 end
 routes["POST capacity"] = function(body)

@@ -1,4 +1,5 @@
--- The boot hook: a command that stands for the machine, started when it boots, reboots or goes.
+-- What slsim starts beside itself: the boot hook, a command that stands for the machine and is started when it
+-- boots, reboots or goes, and the delivery of webhooks.
 
 local host = require "slsim.host"
 
@@ -24,11 +25,18 @@ function hooks.machine(event, machine)
   hooks.running[pid] = machine.id
 end
 
+--- Sends bytes to a webhook, beside everything else.
+function hooks.post(machine, host_name, port, bytes)
+  local pid, problem = host.post(host_name, port, bytes)
+  if not pid then return io.stderr:write("slsim: webhook: ", problem, "\n") end
+  hooks.running[pid] = machine.id
+end
+
 --- Takes note of commands that ended.
 function hooks.reap()
   for pid, status in host.reap do
     if hooks.running[pid] and status ~= 0 then
-      io.stderr:write(("slsim: the boot hook of machine %d ended with %d\n"):format(hooks.running[pid], status))
+      io.stderr:write(("slsim: the hook of machine %d ended with %d\n"):format(hooks.running[pid], status))
     end
     hooks.running[pid] = nil
   end

@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <md5.h>
+#include <netdb.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +127,52 @@ static int l_stop(lua_State *L) {
   return 0;
 }
 
+static int reach(const char *name, const char *port) {
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+  int fd = -1;
+  if (getaddrinfo(name, port, &hints, &found)) return -1;
+  for (struct addrinfo *at = found; at && fd < 0; at = at->ai_next) {
+    fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
+    if (fd < 0 || !connect(fd, at->ai_addr, at->ai_addrlen)) continue;
+    close(fd);
+    fd = -1;
+  }
+  freeaddrinfo(found);
+  return fd;
+}
+
+static int say(int fd, const char *text, size_t len) {
+  char answer[4096];
+  while (len > 0) {
+    ssize_t n = send(fd, text, len, MSG_NOSIGNAL);
+    if (n <= 0) return 1;
+    text += n;
+    len -= (size_t)n;
+  }
+  while (recv(fd, answer, sizeof answer, 0) > 0) {
+  }
+  return 0;
+}
+
+/* host.post(name, port, request) -> pid | nil, message, errno: a process that sends these bytes and
+ * waits for the answer; it gives up after 20 s. Its end is reaped like a command's. */
+static int l_post(lua_State *L) {
+  size_t len;
+  const char *name = luaL_checkstring(L, 1), *port = luaL_checkstring(L, 2);
+  const char *request = luaL_checklstring(L, 3, &len);
+  pid_t pid = fork();
+  if (pid < 0) return luaL_fileresult(L, 0, "fork");
+  if (pid == 0) {
+    close_range(3, ~0U, 0); /* a client must not wait for this process to see its connection end */
+    setpgid(0, 0);
+    alarm(20);
+    int fd = reach(name, port);
+    _exit(fd < 0 ? 1 : say(fd, request, len));
+  }
+  lua_pushinteger(L, pid);
+  return 1;
+}
+
 /* host.md5(s) -> 32 hex digits: what a SoftLayer key fingerprint is made of */
 static int l_md5(lua_State *L) {
   size_t len;
@@ -137,7 +185,8 @@ static int l_md5(lua_State *L) {
 static const luaL_Reg functions[] = {
     {"signals", l_signals}, {"signal", l_signal}, {"at_eof", l_at_eof},
     {"pid", l_pid},         {"spawn", l_spawn},   {"reap", l_reap},
-    {"stop", l_stop},       {"md5", l_md5},       {NULL, NULL}};
+    {"stop", l_stop},       {"post", l_post},     {"md5", l_md5},
+    {NULL, NULL}};
 
 int luaopen_slsim_host(lua_State *L) {
   luaL_newlib(L, functions);

@@ -103,10 +103,23 @@ end
 
 local DEVICES = { Virtual_Guest = "hasFullVirtualGuestAccessFlag", Hardware = "hasFullHardwareAccessFlag" }
 
+-- What belongs to a device is as visible as the device.
+local OWNER = { Virtual_Guest_Network_Component = "guest", Virtual_Guest_Block_Device = "guest", Virtual_Disk_Image = "__guest",
+  Software_Component_OperatingSystem = "guest", Provisioning_Version1_Transaction = "__target", Billing_Item = "__resource",
+  Product_Upgrade_Request = "virtualGuest", Tag_Reference = "__object", Event_Log = "__object", Metric_Tracking_Object = "__resource",
+  Virtual_ReservedCapacityGroup_Instance = "guest", Virtual_Network_SecurityGroup_NetworkComponentBinding = "networkComponent" }
+
+local function owner_of(object)
+  local link = OWNER[object.__kind]
+  return link and object[link]
+end
+
 ---@param user table?
 function world.may_see(user, object)
   if not user then return true end
-  if object.accountId and user.accountId ~= object.accountId and not object.publicFlag then return false end
+  if object.accountId and user.accountId ~= object.accountId and object.publicFlag ~= 1 then return false end
+  local owner = owner_of(object)
+  if owner and not world.may_see(user, owner) then return false end
   local flag = DEVICES[object.__kind]
   if flag and not user[flag] then return user.__devices[object.id] == true end
   if object.__kind == "Network_Storage" then return user.__permissions.NAS_MANAGE == true end
@@ -140,15 +153,42 @@ local function derived_property(type_name, property)
   end
 end
 
---- The reader that masks and filters use.
+local function sees_everything(user)
+  if not user then return true end
+  for _, flag in pairs(DEVICES) do
+    if not user[flag] then return false end
+  end
+  return user.__permissions.NAS_MANAGE == true
+end
+
+-- What is left of a value for a user who may not see everything.
+local function visible(user, value)
+  if type(value) ~= "table" then return value end
+  if value.__kind then return world.may_see(user, value) and value or nil end
+  local first = value[1]
+  if type(first) ~= "table" or not first.__kind then return value end
+  local shown = {}
+  for _, object in ipairs(value) do
+    if world.may_see(user, object) then shown[#shown + 1] = object end
+  end
+  return shown
+end
+
+local function read_any(object, property, call)
+  local read = derived_property(object.__type, property)
+  if read then return read(object, call) end
+  return object[property]
+end
+
+--- The reader that masks and filters use: what its caller may not see is not there, also through relations.
 ---@param call table? the call on whose behalf is read
 ---@return fun(object: table, property: string, type_name: string?): any
 function world.reader(call)
-  return function(object, property)
-    local read = derived_property(object.__type, property)
-    if read then return read(object, call) end
-    return object[property]
+  local user = call and call.user
+  if sees_everything(user) then
+    return function(object, property) return read_any(object, property, call) end
   end
+  return function(object, property) return visible(user, read_any(object, property, call)) end
 end
 
 return world

@@ -5,9 +5,10 @@ local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
 local images       = require "slsim.model.images"
 local json         = require "core.json"
+local parts        = require "slsim.model.template_parts"
+local places       = require "slsim.model.places"
 local provisioning = require "slsim.model.provisioning"
 local transactions = require "slsim.transactions"
-local world        = require "slsim.world"
 
 guess("[G]", "a capture takes 300 s; guest and image share no transaction; the image has its copies when it ends")
 
@@ -44,7 +45,12 @@ local function capture(guest, call, name, list, note)
   local image = images.create { name = name, note = note, accountId = guest.accountId, gigabytes = gigabytes,
     userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, datacenters = {} }
   transactions.start(image, GROUP, { { name = "CLOUD_TEMPLATE_CREATE", seconds = SECONDS,
-    leave = function() images.fill(image, guest.datacenter) end } }, { relation = "transaction" })
+    leave = function()
+      images.fill(image, guest.datacenter)
+      for _, place in ipairs(image.__locations or {}) do
+        if place ~= guest.datacenter then images.add_child(image, place) end
+      end
+    end } }, { relation = "transaction" })
   local transaction = transactions.start(guest, GROUP,
     { { name = "CLOUD_TEMPLATE_COPY", seconds = SECONDS, friendly = "Copy Cloud Template" } })
   events.log(call, "Capture Image", "CCI", guest)
@@ -62,6 +68,24 @@ methods.createArchiveTransaction = { args = "groupName:string blockDevices:list 
     return transaction
   end }
 
+-- A public image lies in the datacenters that are named.
+methods.createPublicArchiveTransaction = { args = "groupName:string summary:string? note:string? locations:list?",
+  run = function(guest, call, name, summary, note, locations)
+    local datacenters = {}
+    for i, entry in ipairs(locations or {}) do
+      datacenters[i] = places.location(parts.path_of(entry, "id") or parts.path_of(entry, "name") or 0)
+        or errors.invalid("locations", "The location does not exist.")
+    end
+    local first
+    for _, device in ipairs(guest.blockDevices) do
+      if device.device == "0" then first = device end
+    end
+    if not first then errors.public("Unable to find the primary block device") end
+    local image, transaction = capture(guest, call, name, { { id = first.id } }, note)
+    image.publicFlag, image.summary, image.__locations = 1, summary, datacenters
+    return transaction.id
+  end }
+
 methods.captureImage = { args = "captureTemplate:object", run = function(guest, call, fields)
   if type(fields.name) ~= "string" then errors.invalid("name", "A name must be provided.") end
   local first
@@ -73,24 +97,5 @@ methods.captureImage = { args = "captureTemplate:object", run = function(guest, 
   return { name = fields.name, summary = fields.summary or "", description = fields.description or "",
     volumes = json.array { { name = first.diskImage.name, partitions = json.array { { name = "/" } } } } }
 end }
-
--- Disk images of the account come and go with their devices.
-methods.detachDiskImage = { args = "imageId:int", returns = "Provisioning_Version1_Transaction",
-  run = function(guest, call, id)
-    provisioning.must_be_idle(guest)
-    local at
-    for i, device in ipairs(guest.blockDevices) do
-      if device.diskImageId == id and tonumber(device.device) > 1 then at = i end
-    end
-    if not at then errors.not_found(id) end
-    local device = guest.blockDevices[at]
-    local transaction = transactions.start(guest, { name = "Detach Disk Image", average = ".5" },
-      { { name = "DETACH_DISK_IMAGE", seconds = 20, leave = function()
-        table.remove(guest.blockDevices, at)
-        world.remove(device)
-      end } })
-    events.log(call, "Detach Disk Image", "CCI", guest)
-    return transaction
-  end }
 
 return methods

@@ -51,10 +51,19 @@ local function flavor(preset)
     template = { supplementalCreateObjectOptions = { flavorKeyName = preset.keyName } } }
 end
 
+local function transient(preset)
+  local entry = flavor(preset)
+  entry.template.transientGuestFlag = true
+  return entry
+end
+
 local function options()
   local package = catalogue.package("CLOUD_SERVER")
   local flavors, datacenters = json.array {}, json.array {}
-  for i, preset in ipairs(catalogue.package("PUBLIC_CLOUD_SERVER").activePresets) do flavors[i] = flavor(preset) end
+  for _, preset in ipairs(catalogue.package("PUBLIC_CLOUD_SERVER").activePresets) do
+    flavors[#flavors + 1] = flavor(preset)
+    if computing.may_be_transient(preset) then flavors[#flavors + 1] = transient(preset) end
+  end
   for i, place in ipairs(world.all("Location")) do
     datacenters[i] = { template = { datacenter = { name = place.name } } }
   end

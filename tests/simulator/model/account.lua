@@ -45,6 +45,9 @@ world.derive("Account", {
   privateBlockDeviceTemplateGroups = listed(IMAGE, function(image) return not image.parentId end),
   virtualDiskImages = listed("Virtual_Disk_Image"),
   portableStorageVolumes = listed("Virtual_Disk_Image", function(image) return image.__portable end),
+  openCancellationRequests = listed("Billing_Item_Cancellation_Request",
+    function(request) return request.status.keyName ~= "COMPLETE" end),
+  upgradeRequests = listed("Product_Upgrade_Request"),
   users = listed("User_Customer"),
   masterUser = function(account) return world.find("User_Customer",
     function(u) return u.accountId == account.id end) end,
@@ -79,6 +82,9 @@ world.derive("Account", {
 })
 
 world.derive("User_Customer", {
+  isMasterUserFlag = function(user)
+    return user == world.find("User_Customer", function(other) return other.accountId == user.accountId end)
+  end,
   virtualGuests = function(user)
     return world.select("Virtual_Guest", function(guest) return world.may_see(user, guest) end)
   end,

@@ -8,6 +8,9 @@ local world     = require "slsim.world"
 guess("[G]", "sizes offered: 1 to 56 cores, 1 to 242 GB of memory, and the flavours of the families B1, BL1, "
   .. "BL2, C1, M1")
 
+guess("[G]", "every flavour with a SAN disk may be transient; the suspend and transient packages (ids and types) have the "
+  .. "flavours of 835; what is ordered from the transient package is transient")
+
 local computing = {}
 
 computing.CORES = { 1, 2, 4, 8, 12, 16, 32, 56 }
@@ -123,12 +126,17 @@ local function add_flavors(package)
   end
 end
 
+local VSI, SUSPEND, TRANSIENT = { 9, "VIRTUAL_SERVER_INSTANCE" }, { 29, "SUSPEND_CLOUD_SERVER" }, { 30,
+  "TRANSIENT_CLOUD_SERVER" }
+
 function computing.seed()
   for _, fields in ipairs {
-    { id = 46, keyName = "CLOUD_SERVER", name = "Cloud Server" },
-    { id = 835, keyName = "PUBLIC_CLOUD_SERVER", name = "Public Cloud Server" },
+    { id = 46, keyName = "CLOUD_SERVER", name = "Cloud Server", type = VSI },
+    { id = 835, keyName = "PUBLIC_CLOUD_SERVER", name = "Public Cloud Server", type = VSI, __flavors = true },
+    { id = 1001, keyName = "SUSPEND_CLOUD_SERVER", name = "Suspend Cloud Server", type = SUSPEND, __flavors = true },
+    { id = 1091, keyName = "TRANSIENT_CLOUD_SERVER", name = "Transient Cloud Server", type = TRANSIENT, __flavors = true },
   } do
-    fields.type = world.value("Product_Package_Type", { id = 9, keyName = "VIRTUAL_SERVER_INSTANCE", name = "VSI" })
+    fields.type = world.value("Product_Package_Type", { id = fields.type[1], keyName = fields.type[2], name = fields.type[2] })
     fields.__required = REQUIRED
     local package = catalogue.add_package(fields)
     add_sizes(package)
@@ -138,9 +146,15 @@ function computing.seed()
     add_disks(package, LOCAL_MORE, "guest_disk1", "LOCAL")
     add_disks(package, SAN_MORE, "guest_disk1+guest_disk2+guest_disk3+guest_disk4", "SAN")
     catalogue.add_lines(package, OTHERS)
+    if fields.__flavors then add_flavors(package) end
   end
-  add_flavors(catalogue.package("PUBLIC_CLOUD_SERVER"))
+  -- slcli takes the price of an IPv6 address from here whatever it orders.
+  table.insert(catalogue.price(catalogue.package "PUBLIC_CLOUD_SERVER", "pri_ipv6_addresses", function() return true end).packages,
+    catalogue.package "CLOUD_SERVER")
 end
+
+--- Whether a guest of that flavour may be transient.
+function computing.may_be_transient(preset) return not preset.__local end
 
 ---@return table? preset
 function computing.flavor(key_name)

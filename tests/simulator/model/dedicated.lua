@@ -15,15 +15,22 @@ guess("[G]", "a placement group with guests cannot be deleted; the only rule is 
 local dedicated = {}
 
 local ITEM = "dedicated_virtual_hosts|56_CORES_X_242_RAM_X_1_4_TB|56 Cores X 242 RAM X 1.4 TB|56|CORE|3.164|2099"
+local BUNDLE = [[
+dedicated_host_ram|242_GB_RAM|242 GB RAM|242|GB|0|0
+dedicated_host_disk|1_2_TB_LOCAL_STORAGE|1.2 TB Local Storage (Dedicated Host Capacity)|1200|GB|0|0
+]]
 local CORES, MEMORY, DISK = 56, 242, 1200
 local SPREAD = { id = 1, keyName = "SPREAD", name = "SPREAD" }
 
 function dedicated.seed()
-  catalogue.add_categories("dedicated_virtual_hosts 1034 Host Server")
+  catalogue.add_categories("dedicated_virtual_hosts 1034 Host Server|dedicated_host_ram 850 Memory|"
+    .. "dedicated_host_disk 851 Storage")
   local package = catalogue.add_package { id = 813, keyName = "DEDICATED_HOST", name = "Dedicated Host",
     type = world.value("Product_Package_Type", { id = 21, keyName = "DEDICATED_HOST", name = "Dedicated Host" }),
     __required = { dedicated_virtual_hosts = true } }
   catalogue.add_lines(package, ITEM)
+  catalogue.add_lines(package, BUNDLE)
+  package.items[1].bundleItems = { package.items[2], package.items[3] }
   world.create("Virtual_PlacementGroup_Rule", { id = SPREAD.id, keyName = SPREAD.keyName, name = SPREAD.name })
 end
 
@@ -33,12 +40,54 @@ local function on(property)
   end
 end
 
+--- What a plan takes of a host.
+function dedicated.need_of(plan)
+  local disk = 0
+  for _, entry in ipairs(plan.local_disk and plan.disks or {}) do disk = disk + entry.gigabytes end
+  return { cores = plan.cores, memory = plan.memory // 1024, disk = disk }
+end
+
+--- What a guest takes of its host.
+function dedicated.need(guest)
+  return dedicated.need_of { cores = guest.maxCpu, memory = guest.maxMemory, disks = guest.__disks,
+    local_disk = guest.localDiskFlag }
+end
+
+function dedicated.guests_in(group) return on("placementGroup")(group) end
+
+local function taken(host)
+  local all, guests = { cores = 0, memory = 0, disk = 0 }, on("dedicatedHost")(host)
+  for _, guest in ipairs(guests) do
+    for name, amount in pairs(dedicated.need(guest)) do all[name] = all[name] + amount end
+  end
+  return all, guests
+end
+
+---@return table host
+function dedicated.host(id, user)
+  local host = world.get("Virtual_DedicatedHost", id)
+  if not host or not world.may_see(user, host) then errors.not_found(id) end
+  return host
+end
+
+--- Refuses what the host has no room for.
+---@param needs { cores: integer, memory: integer, disk: integer }[]
+function dedicated.must_have_room(host, needs)
+  local all = taken(host)
+  for _, need in ipairs(needs) do
+    for name, amount in pairs(need) do all[name] = all[name] + amount end
+  end
+  if all.cores > CORES or all.memory > MEMORY or all.disk > DISK then
+    errors.public("The dedicated host #%d does not have enough capacity for the request.", host.id)
+  end
+end
+
 local function allocation(host)
-  local cores, memory, guests = 0, 0, on("dedicatedHost")(host)
-  for _, guest in ipairs(guests) do cores, memory = cores + guest.maxCpu, memory + guest.maxMemory // 1024 end
+  local all, guests = taken(host)
+  local cores, memory = all.cores, all.memory
   return world.value("Container_Virtual_DedicatedHost_AllocationStatus", { cpuAllocated = cores, cpuCount = CORES,
     cpuAvailable = CORES - cores, memoryAllocated = memory, memoryCapacity = MEMORY, memoryAvailable = MEMORY - memory,
-    diskAllocated = 0, diskCapacity = DISK, diskAvailable = DISK, guestCount = #guests })
+    diskAllocated = all.disk, diskCapacity = DISK, diskAvailable = DISK - all.disk, guestCount = #guests })
 end
 
 world.derive("Virtual_DedicatedHost", { guests = on "dedicatedHost", allocationStatus = allocation })
@@ -67,7 +116,7 @@ local function check(container)
   local package, datacenter = orders.package(container), orders.location(container)
   if package.keyName ~= "DEDICATED_HOST" then errors.public("The package for this order is not valid.") end
   local entries, fields = orders.prices(container, package), machine(container)
-  if #entries ~= 1 then
+  if #entries ~= 1 or entries[1].category.categoryCode ~= "dedicated_virtual_hosts" then
     errors.raise("Order_Item_Invalid", "A price of the category 'dedicated_virtual_hosts' is required.")
   end
   local wanted = parts.integer(parts.path_of(fields, "primaryBackendNetworkComponent", "router", "id"), "router.id")

@@ -17,7 +17,7 @@ function events.log(call, name, object_name, object, details)
       object.hostname .. "." .. object.domain or object.name or object.label or object.username,
     ipAddress = call and "127.0.0.1" or nil, traceId = random.hex(13), userId = user and user.id or nil,
     userType = user and "CUSTOMER" or "SYSTEM", username = user and user.username or "SYSTEM", user = user,
-    metaData = json.encode(details or {}) })
+    metaData = json.encode(details or {}), __object = object })
 end
 
 return events

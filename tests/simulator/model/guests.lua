@@ -5,6 +5,8 @@ local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
+local hosting      = require "slsim.model.hosting"
+local parts        = require "slsim.model.template_parts"
 local provisioning = require "slsim.model.provisioning"
 local random       = require "slsim.random"
 local tickets      = require "slsim.model.tickets"
@@ -16,16 +18,22 @@ local guests = {}
 
 guests.capacity = {}
 
-local function check_capacity(plan)
-  local router = plan.pod.__backend.hostname
-  local left = guests.capacity[router]
-  if not left then return end
-  if left <= 0 then
-    errors.public("There are insufficient resources behind router %s to fulfill the request "
-      .. "for the following guests: %s",
-      router, plan.hostname)
+-- All or none: a request that does not fit takes no room.
+local function check_capacity(plans)
+  local names, left = {}, {}
+  for _, plan in ipairs(plans) do
+    local router = plan.pod.__backend.hostname
+    names[router] = names[router] or {}
+    table.insert(names[router], plan.hostname)
+    left[router] = guests.capacity[router] and guests.capacity[router] - #names[router]
   end
-  guests.capacity[router] = left - 1
+  for router, remaining in pairs(left) do
+    if remaining < 0 then
+      errors.public("There are insufficient resources behind router %s to fulfill the request "
+        .. "for the following guests: %s", router, table.concat(names[router], ", "))
+    end
+  end
+  for router, remaining in pairs(left) do guests.capacity[router] = remaining end
 end
 
 local function software(guest, plan)
@@ -37,11 +45,6 @@ local function software(guest, plan)
     passwords = {}, softwareDescription = system, softwareLicense = world.value("Software_License", {
       id = system and system.id, softwareDescriptionId = system and system.id, softwareDescription = system }),
     manufacturerLicenseInstance = "", hardwareId = nil, guest = guest })
-end
-
-local function disks_of(plan)
-  if not plan.flavor then return plan.disks end
-  return { { device = 0, gigabytes = plan.flavor.__disk } }
 end
 
 -- Everything that hangs on one order: the machine's item, and a child item for each further price.
@@ -56,6 +59,7 @@ local function order_items(order, plan, guest)
     first = first or item
   end
   guest.billingItem = billing.bill(first, "Billing_Item_Virtual_Guest", guest)
+  guest.billingItem.package = plan.package
 end
 
 local function set_user_data(guest, text)
@@ -81,12 +85,15 @@ function guests.create(plan, order)
     postInstallScriptUri = plan.post_install, notes = plan.notes, typeId = plan.flavor and 2 or 1, sshKeys = plan.keys,
       blockDevices = {},
     blockDeviceTemplateGroup = plan.image, networkComponents = {}, tagReferences = {}, userData = {},
-    transientGuestFlag = plan.transient, dedicatedHost = plan.dedicated_host, placementGroup = plan.placement_group,
-    placementGroupId = plan.placement_group and plan.placement_group.id, pendingMigrationFlag = false,
+    transientGuestFlag = plan.transient, pendingMigrationFlag = false,
     operatingSystemReferenceCode = plan.os_code, primaryNetworkComponent = nil,
-    __plan = plan, __order = order, __speed = plan.speed, __disks = disks_of(plan) })
+    __plan = plan, __order = order, __speed = plan.speed, __disks = plan.disks, __boot_mode = plan.boot_mode })
+  hosting.take(plan, guest)
   provisioning.halted(guest)
   guest.operatingSystem = software(guest, plan)
+  guest.metricTrackingObject = world.create("Metric_Tracking_Object", { accountId = guest.accountId, startDate = clock.time(),
+    resourceTableId = guest.id, type = world.value("Metric_Tracking_Object_Type", { keyname = "VIRTUAL_GUEST", name = "Virtual Guest" }),
+    __resource = guest })
   if plan.user_data then set_user_data(guest, plan.user_data) end
   order_items(order, plan, guest)
   plan.user.__devices[guest.id] = true
@@ -97,15 +104,15 @@ end
 --- Places one order for all plans. Nothing exists unless everything can.
 ---@return table order, table[] guests
 function guests.order(plans, call)
-  for _, plan in ipairs(plans) do check_capacity(plan) end
+  hosting.check(plans)
+  check_capacity(plans)
   local order, made = billing.order(call.user, { hourly = plans[1].hourly }), {}
   for i, plan in ipairs(plans) do made[i] = guests.create(plan, order) end
   call.order = order
   return order, made
 end
 
---- Cancels a guest: the charges stop at once, the machine follows.
-function guests.cancel(guest, call)
+local function must_be_cancellable(guest)
   if not guest.billingItem then
     errors.raise("NotFound", "A billing item is required to process a cancellation.")
   end
@@ -113,6 +120,40 @@ function guests.cancel(guest, call)
     errors.public("This cancellation could not be processed please contact support."
       .. "This cancellation could not be processed. Please contact support. There is currently an active transaction.")
   end
+end
+
+local RETRY = 60
+
+-- What happens to run at that time is waited for.
+local function cancel_at(seconds, guest, call)
+  clock.after(seconds, function()
+    if not guest.billingItem then return end
+    if guest.activeTransaction then return cancel_at(RETRY, guest, call) end
+    guests.cancel(guest, call)
+  end)
+end
+
+--- Cancels a guest for the end of the month that is paid for.
+function guests.cancel_later(guest, call)
+  must_be_cancellable(guest)
+  local item = guest.billingItem
+  if item.__ends then errors.public("The cancellation of %s is scheduled already.", guest.fullyQualifiedDomainName) end
+  item.__ends = item.nextBillDate
+  events.log(call, "Schedule Cancellation", "CCI", guest)
+  cancel_at(item.__ends - clock.now(), guest, call)
+end
+
+--- The provider takes a transient guest back.
+function guests.reclaim(guest)
+  if not guest.billingItem then return end
+  local call = { user = guest.__plan.user }
+  if guest.activeTransaction then return cancel_at(RETRY, guest, call) end
+  guests.cancel(guest, call)
+end
+
+--- Cancels a guest: the charges stop at once, the machine follows.
+function guests.cancel(guest, call)
+  must_be_cancellable(guest)
   billing.close(guest.billingItem)
   guest.billingItem = nil
   guest.openCancellationTicket = tickets.create(call.user,
@@ -131,9 +172,12 @@ end
 local EDITABLE = { hostname = true, domain = true, notes = true }
 
 function guests.edit(guest, fields)
+  local changed = {}
   for name, value in pairs(fields) do
-    if EDITABLE[name] then guest[name] = type(value) == "string" and value or guest[name] end
+    if EDITABLE[name] and type(value) == "string" then changed[name] = value end
   end
+  parts.check_names { hostname = changed.hostname or guest.hostname, domain = changed.domain or guest.domain }
+  for name, value in pairs(changed) do guest[name] = value end
   guest.fullyQualifiedDomainName = guest.hostname .. "." .. guest.domain
   guest.modifyDate = clock.time()
 end
@@ -164,6 +208,7 @@ world.derive("Virtual_Guest", {
     return vlans
   end,
   softwareComponents = function(guest) return { guest.operatingSystem } end,
+  metricTrackingObjectId = function(guest) return guest.metricTrackingObject and guest.metricTrackingObject.id end,
   orderedPackageId = function(guest) return ("%d"):format(guest.__plan.package.id) end,
 })
 

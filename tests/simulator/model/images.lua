@@ -13,6 +13,7 @@ local BYTES_PER_GB = 1073741824
 
 images.KINDS = {
   SYSTEM = { description = "a disk that may be replaced on upgrade", keyName = "SYSTEM", name = "System" },
+  ISO = { description = "a bootable CD or DVD", keyName = "ISO", name = "ISO" },
   DISK_CAPTURE = { description = "a disk captured from a guest", keyName = "DISK_CAPTURE", name = "Disk Capture" },
 }
 
@@ -28,6 +29,7 @@ end
 
 local function disks(group, gigabytes)
   local disk = world.create("Virtual_Disk_Image", {
+    accountId = group.accountId, __iso = group.__iso, blockDevices = {},
     capacity = gigabytes, units = "GB", typeId = 241, createDate = clock.time(), uuid = random.uuid(),
     name = group.name, description = group.name, storageRepositoryId = 1801515 })
   return { world.create("Virtual_Guest_Block_Device_Template", {
@@ -57,8 +59,8 @@ function images.create(fields)
     summary = fields.summary, userRecordId = fields.userRecordId, globalIdentifier = random.uuid(),
     imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = false, children = {}, blockDevices = {},
     tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = "HVM", __os = fields.os
-      or "UBUNTU_LATEST_64",
-    region = {}, accountReferences = {} })
+      or "UBUNTU_LATEST_64", __iso = fields.kind == "ISO" or nil, __cloud_init = fields.cloud_init or false,
+    byolFlag = fields.byol or false, region = {}, accountReferences = {} })
   for _, datacenter in ipairs(fields.datacenters or {}) do images.add_child(group, datacenter) end
   if #group.children > 0 then group.blockDevices = disks(group, group.__gigabytes) end
   return group
@@ -70,9 +72,12 @@ function images.fill(group, datacenter)
   group.blockDevices = disks(group, group.__gigabytes)
 end
 
+---@return boolean whether its first disk is known, which it is some seconds after an import began
+function images.has_primary_device(group) return #group.blockDevices > 0 or group.__arrived == true end
+
 ---@return boolean whether a machine can be made from it
 function images.is_usable(group)
-  return group.statusId == 1 and not group.transaction and #group.children > 0
+  return group.statusId == 1 and not group.transaction and #group.children > 0 and not group.__iso
 end
 
 ---@return table? group the parent with that global identifier

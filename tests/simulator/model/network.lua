@@ -8,6 +8,7 @@ guess("[G]", "without VLANs in the order the pod with the account's oldest VLANs
   .. "in the first pod")
 guess("[G]", "a subnet's first address after the gateway that is free is assigned; a full VLAN gets another "
   .. "primary subnet")
+guess("[G]", "IPv6 addresses are of 2001:db8::/32, one /64 per public VLAN, made when the first is ordered")
 guess("[G]", "private addresses are of 10.112.0.0/12, public ones of 198.18.0.0/15")
 
 local network = {}
@@ -82,7 +83,7 @@ end
 
 local function free_address(vlan, subnet)
   for _, candidate in ipairs(subnet and { subnet } or vlan.subnets) do
-    if candidate.subnetType:find("PRIMARY") then
+    if candidate.version == 4 and candidate.subnetType:find("PRIMARY") then
       for _, ip in ipairs(candidate.ipAddresses) do
         if is_free(ip) then return ip end
       end
@@ -99,6 +100,32 @@ function network.assign(vlan, machine, subnet)
     ip = free_address(vlan)
   end
   ip.__guest = machine
+  return ip
+end
+
+-- A VLAN's IPv6 subnet, made with the first address that is wanted of it.
+local function version6_subnet(vlan)
+  if vlan.primarySubnetVersion6 then return vlan.primarySubnetVersion6 end
+  local prefix = ("2001:db8:%x:%x:"):format(vlan.id >> 16, vlan.id & 0xffff)
+  local subnet = world.create("Network_Subnet", { networkVlanId = vlan.id, networkVlan = vlan, accountId = vlan.accountId,
+    networkIdentifier = prefix .. ":", gateway = prefix .. ":1", broadcastAddress = "", netmask = "ffff:ffff:ffff:ffff::",
+    cidr = 64, subnetType = "PRIMARY_6", version = 6, totalIpAddresses = "18446744073709551616", usableIpAddressCount = "0",
+    sortOrder = "4", isCustomerOwned = false, isCustomerRoutable = false, addressSpace = vlan.networkSpace,
+    datacenter = vlan.__datacenter, modifyDate = nil, ipAddresses = {}, __prefix = prefix, __next = 2 })
+  vlan.primarySubnetVersion6 = subnet
+  vlan.subnets[#vlan.subnets + 1] = subnet
+  return subnet
+end
+
+--- Takes an IPv6 address of a public VLAN for a machine.
+---@return table ip
+function network.assign_version6(vlan, machine)
+  local subnet = version6_subnet(vlan)
+  local ip = world.create("Network_Subnet_IpAddress_Version6", { ipAddress = ("%s:%x"):format(subnet.__prefix, subnet.__next),
+    subnetId = subnet.id, subnet = subnet, isNetwork = false, isGateway = false, isBroadcast = false, isReserved = false,
+    __guest = machine }, "Network_Subnet_IpAddress")
+  subnet.__next = subnet.__next + 1
+  subnet.ipAddresses[#subnet.ipAddresses + 1] = ip
   return ip
 end
 
@@ -134,15 +161,60 @@ local function machines_in(vlan, kind)
   end)
 end
 
+local function subnets_like(vlan, kind)
+  local found = {}
+  for _, subnet in ipairs(vlan.subnets) do
+    if subnet.subnetType:find(kind, 1, true) then found[#found + 1] = subnet end
+  end
+  return found
+end
+
 world.derive("Network_Vlan", {
   virtualGuests = function(vlan) return machines_in(vlan, "Virtual_Guest") end,
   hardware = function(vlan) return machines_in(vlan, "Hardware") end,
+  datacenter = function(vlan) return vlan.__datacenter end,
+  podName = function(vlan) return vlan.__pod.name end,
+  primarySubnets = function(vlan) return subnets_like(vlan, "PRIMARY") end,
+  secondarySubnets = function(vlan) return subnets_like(vlan, "SECONDARY") end,
+  guestNetworkComponents = function(vlan)
+    return world.select("Virtual_Guest_Network_Component", function(component) return component.networkVlan == vlan end)
+  end,
   totalPrimaryIpAddressCount = function(vlan)
     return vlan.primarySubnet and math.tointeger(vlan.primarySubnet.totalIpAddresses)
   end,
 })
 
+local function on_subnet(subnet, kind)
+  local found, seen = {}, {}
+  for _, ip in ipairs(subnet.ipAddresses) do
+    local machine = ip.__guest
+    if machine and machine.__kind == kind and not seen[machine] then
+      seen[machine] = true
+      found[#found + 1] = machine
+    end
+  end
+  return found
+end
+
+world.derive("Network_Subnet", {
+  virtualGuests = function(subnet) return on_subnet(subnet, "Virtual_Guest") end,
+  hardware = function(subnet) return on_subnet(subnet, "Hardware") end,
+  podName = function(subnet) return subnet.networkVlan and subnet.networkVlan.__pod.name end,
+  utilizedIpAddressCount = function(subnet)
+    local count = 0
+    for _, ip in ipairs(subnet.ipAddresses) do
+      if ip.__guest then count = count + 1 end
+    end
+    return count
+  end,
+})
+
 world.derive("Network_Subnet_IpAddress", {
+  guestNetworkComponent = function(ip)
+    for _, component in ipairs(ip.__guest and ip.__guest.networkComponents or {}) do
+      if component.primaryIpAddressRecord == ip or component.primaryVersion6IpAddressRecord == ip then return component end
+    end
+  end,
   virtualGuest = function(ip) return ip.__guest and ip.__guest.__kind == "Virtual_Guest" and ip.__guest or nil end,
   hardware = function(ip) return ip.__guest and ip.__guest.__kind == "Hardware" and ip.__guest or nil end,
 })

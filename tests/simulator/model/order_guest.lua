@@ -3,6 +3,7 @@
 local errors    = require "slsim.errors"
 local guess     = require "slsim.guess"
 local guests    = require "slsim.model.guests"
+local hosting   = require "slsim.model.hosting"
 local images    = require "slsim.model.images"
 local json      = require "core.json"
 local orders    = require "slsim.model.orders"
@@ -10,7 +11,8 @@ local parts     = require "slsim.model.template_parts"
 local template  = require "slsim.model.template"
 local world     = require "slsim.world"
 
-guess("[G]", "an order of guests needs a price of each required category, once")
+guess("[G]", "an order of guests needs a price of each required category, once; its quantity, if given, is the number of "
+  .. "its virtualGuests")
 
 local order_guest = {}
 
@@ -76,10 +78,10 @@ local function required(found)
   end
 end
 
-local function keys_of(container, index)
+local function keys_of(container, index, user)
   local keys = {}
   for i, id in ipairs(parts.path_of(container, "sshKeys", index, "sshKeyIds") or {}) do
-    keys[i] = world.get("Security_Ssh_Key", id) or errors.not_found(id)
+    keys[i] = parts.ssh_key(parts.integer(id, "sshKeyIds"), user)
   end
   return keys
 end
@@ -106,13 +108,27 @@ local function machine_plan(container, index, fields, shared, call)
   plan.local_disk = first ~= nil and first.item.description:find("LOCAL", 1, true) ~= nil
   plan.prices = {}
   for i, entry in ipairs(shared.entries) do plan.prices[i] = entry.price end
+  plan.ipv6 = found.pri_ipv6_addresses ~= nil
+  if plan.ipv6 and plan.private_only then
+    errors.raise("Order_Item_Invalid", "An IPv6 address is not available without a public network.")
+  end
   parts.networks(fields, plan)
-  plan.keys = keys_of(container, index)
+  plan.keys = keys_of(container, index, call.user)
   template.extras({ userData = fields.userData, placementGroupId = fields.placementGroupId, hostId = container.hostId,
+    reservedCapacityId = container.reservedCapacityId, dedicatedHost = fields.dedicatedHost,
     postInstallScriptUri = parts.path_of(container, "provisionScripts", index),
-      transientGuestFlag = fields.transientGuestFlag,
+      transientGuestFlag = parts.boolean(fields, "transientGuestFlag") or shared.package.keyName == "TRANSIENT_CLOUD_SERVER",
     notes = fields.notes, supplementalCreateObjectOptions = fields.supplementalCreateObjectOptions }, plan)
   return plan
+end
+
+-- Each machine has its hostname; so many of them are ordered.
+local function same_quantity(container, machines)
+  local quantity = parts.integer(container.quantity, "quantity")
+  if quantity and quantity ~= machines then
+    errors.raise("Order_InvalidData", ("Invalid data on the order for property: virtualGuests. The quantity is %d, hostnames "
+      .. "and domains are set for %d."):format(quantity, machines))
+  end
 end
 
 local function check(container, call)
@@ -132,6 +148,8 @@ local function check(container, call)
     errors.raise("Order_InvalidData",
       "Invalid data on the order for property: virtualGuests. Hostname and domain are not set properly.")
   end
+  same_quantity(container, #plan.machines)
+  hosting.check(plan.machines)
   return plan
 end
 
@@ -172,6 +190,8 @@ function order_guest.container(fields, call)
     presetId = plan.flavor and plan.flavor.id or json.null, location = ("%d"):format(plan.datacenter.id), quantity = 1,
     useHourlyPricing = plan.hourly, virtualGuests = json.array { machine },
     imageTemplateId = plan.image and plan.image.id or json.null }, entries)
+  container.hostId = plan.dedicated_host and plan.dedicated_host.id
+  container.reservedCapacityId = plan.capacity_group and plan.capacity_group.id
   local ids = json.array {}
   for i, key in ipairs(plan.keys) do ids[i] = key.id end
   container.sshKeys = json.array { { sshKeyIds = ids } }

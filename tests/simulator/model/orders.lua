@@ -45,13 +45,19 @@ local function category_of(entry, price)
   return other or price.categories[1]
 end
 
+local function sold_in(price, package)
+  for _, own in ipairs(price.packages) do
+    if own == package then return true end
+  end
+end
+
 --- Resolves a container's prices.
 ---@return { price: table, category: table }[]
 function orders.prices(container, package)
   local list = {}
   for i, entry in ipairs(parts.list(container, "prices")) do
     local price = price_of(entry)
-    if package and price.packages[1] ~= package then
+    if package and not sold_in(price, package) then
       errors.raise("Order_Item_Invalid", ("The price for %s (#%d) is not valid for package %d."):format(
         price.item.description, price.id, package.id))
     end
@@ -151,12 +157,18 @@ function orders.wrapped(container, echo)
   return out
 end
 
+local function answered(container, plan)
+  local echo, place = orders.echo(container, plan.entries), plan.datacenter
+  if place then echo.locationObject = { id = place.id, name = place.name, longName = place.longName } end
+  return echo
+end
+
 --- Checks an order without placing it.
 ---@return table container with resolved prices
 function orders.verify(container, call)
   container = unwrap(container)
   local plan = rule_of(container).check(container, call)
-  return orders.echo(container, plan.entries), plan
+  return answered(container, plan), plan
 end
 
 --- Places an order.
@@ -168,7 +180,7 @@ function orders.place(container, call, write)
   local plan = rule.check(container, call)
   local order = rule.place(plan, container, call)
   call.order = order
-  local details = orders.echo(container, plan.entries)
+  local details = answered(container, plan)
   if rule.details then rule.details(details, plan) end
   return { orderDate = write(clock.time()), orderId = order.id, orderDetails = details, placedOrder = placed(order,
     write) }

@@ -54,9 +54,18 @@ function places.datacenter(name)
   return world.find("Location", function(location) return location.name == name end)
 end
 
---- The order API takes a location as id, as digits, or as a name.
+world.derive("Hardware_Router", { topLevelLocation = function(own) return own.__datacenter end })
+
+--- "DALLAS13": the name of the region that a datacenter is sold as.
+function places.keyname(place)
+  local keyname = place.longName:upper():gsub("[^%w]", "")
+  return keyname:find("%d") and keyname or keyname .. place.name:match("%d+")
+end
+
+--- The order API takes a location as id, as digits, as a name, or as a region's name.
 function places.location(value)
   return world.get("Location", value) or places.datacenter(value)
+    or world.find("Location", function(place) return places.keyname(place) == value end)
 end
 
 return places

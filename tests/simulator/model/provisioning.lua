@@ -5,9 +5,11 @@ local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
+local hosting      = require "slsim.model.hosting"
 local hooks        = require "slsim.hooks"
 local network      = require "slsim.model.network"
 local random       = require "slsim.random"
+local security_groups = require "slsim.model.security_groups"
 local transactions = require "slsim.transactions"
 local world        = require "slsim.world"
 
@@ -48,17 +50,24 @@ function provisioning.paused(guest) power(guest, "PAUSED", "Paused") end
 local function disk(guest, number, gigabytes, kind)
   local description = kind == "swap" and ("%d-SWAP"):format(guest.id) or guest.fullyQualifiedDomainName
   local image = world.create("Virtual_Disk_Image", {
-    capacity = gigabytes, units = "GB", createDate = clock.time(), modifyDate = clock.time(), uuid = random.uuid(),
+    accountId = guest.accountId, __guest = guest, capacity = gigabytes, units = "GB", createDate = clock.time(),
+    modifyDate = clock.time(), uuid = random.uuid(),
     name = description, description = description, typeId = kind == "swap" and 246 or 241,
       storageRepositoryId = 1801515,
     localDiskFlag = guest.localDiskFlag })
+  return provisioning.attach_image(guest, number, image)
+end
+
+--- Puts a disk image into a guest.
+---@param mount_type string? "CD"; default "Disk"
+function provisioning.attach_image(guest, number, image, mount_type)
   local device = world.create("Virtual_Guest_Block_Device", {
     bootableFlag = number == 0 and 1 or 0, createDate = clock.time(), modifyDate = clock.time(),
-      device = ("%d"):format(number),
+      device = tostring(number),
     diskImage = image, diskImageId = image.id, guestId = guest.id, guest = guest, hotPlugFlag = 0, mountMode = "RW",
-    mountType = kind == "cd" and "CD" or "Disk", statusId = 1, uuid = random.uuid(),
+    mountType = mount_type or "Disk", statusId = 1, uuid = random.uuid(),
     status = world.value("Virtual_Guest_Block_Device_Status", { keyName = "ACTIVE", name = "Active" }) })
-  image.blockDevices = { device }
+  if not mount_type then image.blockDevices, image.__guest = { device }, guest end
   guest.blockDevices[#guest.blockDevices + 1] = device
   return device
 end
@@ -86,11 +95,13 @@ local function attach_disks(guest)
 end
 
 local function component(guest, port, vlan)
-  return world.create("Virtual_Guest_Network_Component", {
+  local own = world.create("Virtual_Guest_Network_Component", {
     createDate = clock.time(), modifyDate = clock.time(), guestId = guest.id, guest = guest, name = "eth", port = port,
     macAddress = "06:" .. random.hex(10):gsub("%x%x", "%0:", 4), maxSpeed = guest.__speed, speed = guest.__speed,
     networkId = random.between(1000000, 2999999), status = "ACTIVE", uuid = random.uuid(), networkVlan = vlan,
     router = vlan.primaryRouter, securityGroupBindings = {}, ipAddressBindings = {} })
+  for _, group in ipairs(guest.__plan.security_groups[port]) do security_groups.bind(group, own) end
+  return own
 end
 
 local function attach_networks(guest)
@@ -118,6 +129,10 @@ local function assign_addresses(guest)
   guest.primaryBackendIpAddress = bind(guest.primaryBackendNetworkComponent, guest, guest.__plan.backend_subnet)
   if guest.primaryNetworkComponent then
     guest.primaryIpAddress = bind(guest.primaryNetworkComponent, guest, guest.__plan.frontend_subnet)
+  end
+  if guest.__plan.ipv6 then
+    local front = guest.primaryNetworkComponent
+    front.primaryVersion6IpAddressRecord = network.assign_version6(front.networkVlan, guest)
   end
 end
 
@@ -186,9 +201,16 @@ function provisioning.reload(guest)
 end
 
 local function gone(guest)
-  for _, own in ipairs(guest.networkComponents) do network.release(own.primaryIpAddressRecord) end
+  for _, own in ipairs(guest.networkComponents) do
+    network.release(own.primaryIpAddressRecord)
+    network.release(own.primaryVersion6IpAddressRecord)
+    security_groups.forget(own)
+    world.remove(own)
+  end
+  hosting.release(guest)
+  world.remove(guest.metricTrackingObject)
   for _, device in ipairs(guest.blockDevices) do
-    world.remove(device.diskImage)
+    if device.mountType == "Disk" then world.remove(device.diskImage) end
     world.remove(device)
   end
   world.remove(guest)
@@ -212,6 +234,12 @@ function provisioning.must_be_idle(guest)
     errors.public("There is currently an active transaction on %s. This operation cannot be performed.",
       guest.fullyQualifiedDomainName)
   end
+end
+
+--- Refuses what needs a guest that is installed and idle.
+function provisioning.must_be_ready(guest)
+  provisioning.must_be_idle(guest)
+  if not guest.provisionDate then errors.public("The guest is not provisioned.") end
 end
 
 return provisioning

@@ -153,6 +153,26 @@ local function bound(list, test)
   end
 end
 
+--- Puts a network component into a group.
+function security_groups.bind(group, component)
+  local binding = world.create("Virtual_Network_SecurityGroup_NetworkComponentBinding", { networkComponentId = component.id,
+    networkComponent = component, securityGroupId = group.id, securityGroup = group })
+  table.insert(group.networkComponentBindings, binding)
+  table.insert(component.securityGroupBindings, binding)
+end
+
+local function unbind(binding)
+  for _, list in ipairs { binding.networkComponent.securityGroupBindings, binding.securityGroup.networkComponentBindings } do
+    table.remove(list, (bound(list, function(other) return other == binding end)))
+  end
+  world.remove(binding)
+end
+
+--- Takes a component that is gone out of all groups.
+function security_groups.forget(component)
+  while component.securityGroupBindings[1] do unbind(component.securityGroupBindings[1]) end
+end
+
 function security_groups.attach(group, ids, user)
   local components = {}
   for i, id in ipairs(ids) do
@@ -161,12 +181,7 @@ function security_groups.attach(group, ids, user)
       errors.public("The network component #%d is already attached to the security group.", id)
     end
   end
-  for _, component in ipairs(components) do
-    local binding = world.create("Virtual_Network_SecurityGroup_NetworkComponentBinding", { networkComponentId = component.id,
-      networkComponent = component, securityGroupId = group.id, securityGroup = group })
-    table.insert(group.networkComponentBindings, binding)
-    table.insert(component.securityGroupBindings, binding)
-  end
+  for _, component in ipairs(components) do security_groups.bind(group, component) end
   return request()
 end
 
@@ -175,9 +190,7 @@ function security_groups.detach(group, ids, user)
     local component = component_of(id, user)
     local at, binding = bound(component.securityGroupBindings, function(b) return b.securityGroup == group end)
     if not at then errors.public("The network component #%d is not attached to the security group.", id) end
-    table.remove(component.securityGroupBindings, at)
-    table.remove(group.networkComponentBindings, (bound(group.networkComponentBindings, function(b) return b == binding end)))
-    world.remove(binding)
+    unbind(binding)
   end
   return request()
 end

@@ -15,6 +15,7 @@ tags.KINDS = {
   NETWORK_VLAN = { id = 9, description = "Network VLAN", kind = "Network_Vlan" },
   NETWORK_SUBNET = { id = 12, description = "Network Subnet", kind = "Network_Subnet" },
   IMAGE_TEMPLATE = { id = 10, description = "Image Template", kind = "Virtual_Guest_Block_Device_Template_Group" },
+  TICKET = { id = 5, description = "Ticket", kind = "Ticket" },
   NETWORK_STORAGE = { id = 15, description = "Network Storage", kind = "Network_Storage" },
 }
 

@@ -5,9 +5,12 @@ local catalogue = require "slsim.model.catalogue"
 local computing = require "slsim.model.computing"
 local errors    = require "slsim.errors"
 local guess     = require "slsim.guess"
+local hosting   = require "slsim.model.hosting"
 local images    = require "slsim.model.images"
+local json      = require "core.json"
 local parts     = require "slsim.model.template_parts"
 local places    = require "slsim.model.places"
+local regional_groups = require "slsim.model.regional_groups"
 local types     = require "slsim.types"
 local world     = require "slsim.world"
 
@@ -24,12 +27,32 @@ local OWNER = "SoftLayer_Virtual_Guest"
 local EXTRA = { supplementalCreateObjectOptions = true, hostId = true, bootMode = true, complexType = true,
   dedicatedHostId = true, reservedCapacityGroupId = true }
 
-local function known_properties(fields)
-  local declared = types.get(OWNER).properties
-  for name in pairs(fields) do
-    if not declared[name] and not EXTRA[name] then
-      errors.raise("Public", ("Property '%s' not valid for '%s'."):format(name, OWNER))
+-- What supplementalCreateObjectOptions may have: SoftLayer_Virtual_Guest_SupplementalCreateObjectOptions.
+local SUPPLEMENTAL = { bootMode = true, flavorKeyName = true, immediateApprovalOnlyFlag = true, postInstallScriptUri = true,
+  complexType = true }
+
+local function unknown(name, owner)
+  errors.public("Property '%s' not valid for '%s'.", name, owner)
+end
+
+local function known_properties(fields, owner, extra)
+  local declared = types.get(owner).properties
+  for name, value in pairs(fields) do
+    local property = declared[name]
+    if not property and not extra[name] then unknown(name, owner) end
+    if property and property.type and type(value) == "table" and value ~= json.null then
+      for _, member in ipairs(property.many and value or { value }) do
+        if type(member) == "table" and member ~= json.null then known_properties(member, property.type, { complexType = true }) end
+      end
     end
+  end
+end
+
+local function known(fields)
+  known_properties(fields, OWNER, EXTRA)
+  local options = path_of(fields, "supplementalCreateObjectOptions")
+  for name in pairs(type(options) == "table" and options or {}) do
+    if not SUPPLEMENTAL[name] then unknown(name, OWNER .. "_SupplementalCreateObjectOptions") end
   end
 end
 
@@ -47,9 +70,21 @@ local function required(fields, names)
   end
 end
 
+-- A regional group stands for the datacenter of the VLANs that are named, or for its first.
+local function of_group(fields, name)
+  local members = regional_groups.datacenters(name)
+  for _, side in ipairs { "primaryBackendNetworkComponent", "primaryNetworkComponent" } do
+    local vlan = world.get("Network_Vlan", path_of(fields, side, "networkVlan", "id"))
+    for _, place in ipairs(members or {}) do
+      if vlan and vlan.__datacenter == place then return place end
+    end
+  end
+  return members and members[1]
+end
+
 local function datacenter(fields)
   local name = path_of(fields, "datacenter", "name")
-  local found = name and places.datacenter(name)
+  local found = name and (places.datacenter(name) or of_group(fields, name))
   if not found then
     errors.invalid("datacenter.name", "A datacenter name or regional groupmust be provided.")
   end
@@ -145,30 +180,49 @@ local function disk_price(package, plan, device, gigabytes)
     gigabytes, kind, device))
 end
 
-local function disks(fields, plan, package)
+-- Sizes by device number.
+local function wanted_disks(fields, plan)
+  local numbers = {}
   plan.disks = {}
   for i, device in ipairs(parts.list(fields, "blockDevices")) do
     local number = integer(path_of(device, "device"), "blockDevices.device")
     local gigabytes = integer(path_of(device, "diskImage", "capacity"), "blockDevices.diskImage.capacity")
     if not number or not gigabytes then errors.invalid("blockDevices", "A device and a capacity must be provided.") end
     if number == 1 then errors.invalid("blockDevices", "Device 1 is reserved for swap.") end
-    plan.disks[i] = { device = number, gigabytes = gigabytes }
+    if number < 0 or number > 6 then errors.invalid("blockDevices", "The device does not exist.") end
+    if plan.disks[number] then errors.invalid("blockDevices", "A device may be provided only once.") end
+    plan.disks[number], numbers[i] = gigabytes, number
   end
-  if plan.flavor then return end
-  if #plan.disks == 0 then
-    local minimum = plan.image and plan.image.__gigabytes > 25 and 100 or 25
-    plan.disks = { { device = 0, gigabytes = minimum } }
+  return numbers
+end
+
+-- The first disk of a flavour is its own; more may be ordered with it.
+local function disks(fields, plan, package)
+  local wanted = {}
+  local numbers = wanted_disks(fields, wanted)
+  local given_sizes, first = wanted.disks, plan.flavor and plan.flavor.__disk
+  if not first and #numbers == 0 then first = plan.image and plan.image.__gigabytes > 25 and 100 or 25 end
+  if first and given_sizes[0] and given_sizes[0] ~= first then
+    errors.invalid("blockDevices", "The first disk is the flavor's.")
   end
-  for _, disk in ipairs(plan.disks) do
-    plan.prices[#plan.prices + 1] = disk_price(package, plan, disk.device, disk.gigabytes)
+  if not first and not given_sizes[0] then errors.invalid("blockDevices", "The first disk (device 0) is missing.") end
+  given_sizes[0] = given_sizes[0] or first
+  plan.disks = {}
+  for device = 0, 6 do
+    local gigabytes = given_sizes[device]
+    if gigabytes then
+      plan.disks[#plan.disks + 1] = { device = device, gigabytes = gigabytes }
+      if device > 0 or not plan.flavor then
+        plan.prices[#plan.prices + 1] = disk_price(package, plan, device, gigabytes)
+      end
+    end
   end
 end
 
 local function ssh_keys(fields, plan)
   plan.keys = {}
   for i, key in ipairs(parts.list(fields, "sshKeys")) do
-    local id = integer(path_of(key, "id"), "sshKeys.id")
-    plan.keys[i] = id and world.get("Security_Ssh_Key", id) or errors.not_found(id or 0)
+    plan.keys[i] = parts.ssh_key(integer(path_of(key, "id"), "sshKeys.id"), plan.user)
   end
 end
 
@@ -177,23 +231,21 @@ function template.extras(fields, plan)
   local data = parts.list(fields, "userData")
   if #data > 1 then errors.invalid("userData", "Only one value may be provided.") end
   plan.user_data = path_of(data, 1, "value")
+  if plan.user_data and type(plan.user_data) ~= "string" then errors.invalid("userData", "A string must be provided.") end
   local uri = path_of(fields, "supplementalCreateObjectOptions", "postInstallScriptUri") or path_of(fields,
     "postInstallScriptUri")
-  if uri and not tostring(uri):find("^https?://") then errors.invalid("postInstallScriptUri",
-    "The URI is not valid.") end
+  if uri then parts.check_script(uri, "postInstallScriptUri") end
   plan.post_install = uri
   plan.notes = path_of(fields, "notes")
   local mode = path_of(fields, "supplementalCreateObjectOptions", "bootMode")
   if mode and mode ~= "HVM" and mode ~= "PV" then errors.invalid("supplementalCreateObjectOptions.bootMode",
     "HVM or PV.") end
   plan.transient = boolean(fields, "transientGuestFlag")
-  if plan.transient and not (plan.hourly and plan.flavor) then
+  if plan.transient and not (plan.hourly and plan.flavor and computing.may_be_transient(plan.flavor)) then
     errors.invalid("transientGuestFlag", "A transient guest must be hourly and have a flavor.")
   end
-  local host = path_of(fields, "dedicatedHost", "id") or path_of(fields, "hostId")
-  if host then plan.dedicated_host = world.get("Virtual_DedicatedHost", host) or errors.not_found(host) end
-  local group = integer(path_of(fields, "placementGroupId"), "placementGroupId")
-  if group then plan.placement_group = world.get("Virtual_PlacementGroup", group) or errors.not_found(group) end
+  plan.boot_mode = mode
+  hosting.resolve(fields, plan)
 end
 
 local INCLUDED = { bandwidth = "BANDWIDTH_0_GB_2", pri_ip_addresses = "1_IP_ADDRESS",
@@ -211,7 +263,7 @@ end
 ---@param call table
 ---@return table plan
 function template.plan(fields, call)
-  known_properties(fields)
+  known(fields)
   required(fields, { "hostname", "domain" })
   parts.check_names(fields)
   required(fields, { "datacenter", "hourlyBillingFlag" })

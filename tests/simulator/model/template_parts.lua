@@ -3,7 +3,6 @@
 local errors  = require "slsim.errors"
 local guess   = require "slsim.guess"
 local json    = require "core.json"
-local network = require "slsim.model.network"
 local world   = require "slsim.world"
 
 guess("[G]", "the texts for a VLAN of another pod, another side or another datacenter")
@@ -61,6 +60,17 @@ function parts.integer(value, name)
   return number
 end
 
+---@return table key the account's SSH key of that id
+function parts.ssh_key(id, user)
+  local key = id and world.get("Security_Ssh_Key", id)
+  if not key or not world.may_see(user, key) then errors.not_found(id or 0) end
+  return key
+end
+
+function parts.check_script(uri, name)
+  if type(uri) ~= "string" or not uri:find("^https?://[^/%s]") then errors.invalid(name, "The URI is not valid.") end
+end
+
 local function no_vlan(id)
   errors.public("Could not obtain network VLAN with id #%s", tostring(id))
 end
@@ -71,7 +81,9 @@ local function vlan_of(fields, side, space, plan)
   if not wanted then return nil end
   local subnet_id = parts.integer(parts.path_of(wanted, "primarySubnet", "id") or parts.path_of(wanted,
     "primarySubnetId"), side)
-  local subnet = subnet_id and (world.get("Network_Subnet", subnet_id) or errors.not_found(subnet_id))
+  local subnet = subnet_id and world.get("Network_Subnet", subnet_id)
+  if subnet_id and (not subnet or subnet.accountId ~= plan.user.accountId) then errors.not_found(subnet_id) end
+  if subnet and not subnet.subnetType:find("PRIMARY$") then errors.invalid(side, "The subnet is not a primary subnet.") end
   local id = parts.integer(parts.path_of(wanted, "id"), side .. ".networkVlan.id") or subnet and subnet.networkVlanId
   local vlan = id and world.get("Network_Vlan", id) or no_vlan(id or 0)
   if vlan.accountId ~= plan.user.accountId or vlan.__datacenter ~= plan.datacenter then no_vlan(id) end
@@ -82,27 +94,58 @@ local function vlan_of(fields, side, space, plan)
   return vlan, subnet
 end
 
-local function router_pod(fields, side, plan)
+local CLASS = { PRIVATE = "SoftLayer_Hardware_Router_Backend", PUBLIC = "SoftLayer_Hardware_Router_Frontend" }
+
+local function router_pod(fields, side, space, plan)
   local id = parts.integer(parts.path_of(fields, side, "router", "id"), side .. ".router.id")
   if not id then return nil end
   local router = world.get("Hardware_Router", id)
-  if not router or router.__datacenter ~= plan.datacenter then errors.invalid(side .. ".router.id",
-    "No such router.") end
+  if not router or router.__datacenter ~= plan.datacenter or router.__type ~= CLASS[space] then
+    errors.invalid(side .. ".router.id", "No such router.")
+  end
   return plan.datacenter.__pods[router.__pod]
 end
 
+local function security_groups(fields, side, user)
+  local groups = {}
+  for i, binding in ipairs(parts.list(fields[side] or {}, "securityGroupBindings")) do
+    local id = parts.integer(parts.path_of(binding, "securityGroup", "id"), side .. ".securityGroupBindings")
+    local group = id and world.get("Network_SecurityGroup", id)
+    if not group or not world.may_see(user, group) then errors.not_found(id or 0) end
+    groups[i] = group
+  end
+  return groups
+end
+
+local SIDES = { { "primaryBackendNetworkComponent", "PRIVATE", "backend", 0 }, { "primaryNetworkComponent", "PUBLIC",
+  "frontend", 1 } }
+
+-- Everything that names a router must name one pod.
+local function same_pod(plan, pod, explanation)
+  if pod and plan.pod and plan.pod ~= pod then errors.public("%s", explanation) end
+  plan.pod = plan.pod or pod
+end
+
+--- VLANs, subnets, routers and security groups of both sides; plan.pod stays nil where nothing says which.
 function parts.networks(fields, plan)
-  plan.backend, plan.backend_subnet = vlan_of(fields, "primaryBackendNetworkComponent", "PRIVATE", plan)
-  if plan.private_only and parts.path_of(fields, "primaryNetworkComponent", "networkVlan") then
+  plan.security_groups = {}
+  if plan.private_only and parts.given(fields.primaryNetworkComponent) then
     errors.invalid("primaryNetworkComponent", "A private network only guest has no primary network component.")
   end
-  plan.frontend, plan.frontend_subnet = vlan_of(fields, "primaryNetworkComponent", "PUBLIC", plan)
-  if plan.backend and plan.frontend and plan.backend.__pod ~= plan.frontend.__pod then
-    errors.public("The VLANs #%d and #%d are not in the same pod.", plan.frontend.id, plan.backend.id)
+  for _, entry in ipairs(SIDES) do
+    local side, space, name, port = table.unpack(entry)
+    plan[name], plan[name .. "_subnet"] = vlan_of(fields, side, space, plan)
+    plan.security_groups[port] = security_groups(fields, side, plan.user)
+  end
+  if plan.backend and plan.frontend then
+    same_pod({ pod = plan.frontend.__pod }, plan.backend.__pod,
+      ("The VLANs #%d and #%d are not in the same pod."):format(plan.frontend.id, plan.backend.id))
   end
   plan.pod = plan.backend and plan.backend.__pod or plan.frontend and plan.frontend.__pod
-    or router_pod(fields, "primaryBackendNetworkComponent", plan) or router_pod(fields, "primaryNetworkComponent", plan)
-    or network.pod_for(plan.user.account, plan.datacenter)
+  for _, entry in ipairs(SIDES) do
+    same_pod(plan, router_pod(fields, entry[1], entry[2], plan),
+      ("The router of %s is not in the pod of the order's other networks."):format(entry[1]))
+  end
 end
 
 return parts

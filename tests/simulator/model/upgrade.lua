@@ -4,6 +4,7 @@
 local billing      = require "slsim.model.billing"
 local clock        = require "slsim.clock"
 local dates        = require "slsim.dates"
+local dedicated    = require "slsim.model.dedicated"
 local errors       = require "slsim.errors"
 local guess        = require "slsim.guess"
 local hooks        = require "slsim.hooks"
@@ -15,6 +16,7 @@ local world        = require "slsim.world"
 
 guess("[G]", "an upgrade takes 120 s after its approval and maintenance window; the guest is halted for most of it")
 guess("[G]", "getUpgradeItemPrices lists cores, memory, port speeds and disks 1 to 4 of the guest's own disk kind")
+guess("[G]", "an upgrade order is for one guest, a category once, no smaller disk, and a preset of the guest's package")
 guess("[G]", "an upgrade whose order is doomed (fault kind cancelled) ends CANCELLED with the guest unchanged")
 
 local upgrade = {}
@@ -69,6 +71,7 @@ local function window(container)
 end
 
 local function target(container, call)
+  if #parts.list(container, "virtualGuests") > 1 then errors.public("Only one guest can be upgraded by an order.") end
   local id = parts.integer(parts.path_of(container, "virtualGuests", 1, "id"), "virtualGuests.id")
   local guest = id and world.get("Virtual_Guest", id)
   if not guest or not world.may_see(call.user, guest) then errors.not_found(id or 0) end
@@ -88,15 +91,22 @@ local function check_change(guest, entry)
   if not fits(guest, entry.price.item, code) then
     errors.raise("Order_Item_Invalid", ("The price #%d is not valid for the guest's disks."):format(entry.price.id))
   end
-  if capacity == current_capacity(guest, code) then
+  local now = current_capacity(guest, code)
+  if capacity == now then
     errors.public("A current price was provided for the upgrade order (%s).", entry.price.item.description)
+  end
+  if code:find("^guest_disk") and capacity < now then
+    errors.raise("Order_Item_Invalid", ("The price #%d is for a smaller disk than the guest has."):format(entry.price.id))
   end
 end
 
 local function preset_entries(container, guest)
   local id = parts.given(container.presetId) and math.tointeger(container.presetId)
   if not id then return {} end
-  local preset = world.get("Product_Package_Preset", id) or errors.public("The preset #%d does not exist.", id)
+  local preset = world.get("Product_Package_Preset", id)
+  if not preset or preset.package ~= guest.__plan.package then
+    errors.public("The preset #%d is not valid for the guest's package.", id)
+  end
   local entries = {}
   for _, price in ipairs(preset.prices) do
     local code = price.categories[1].categoryCode
@@ -107,12 +117,38 @@ local function preset_entries(container, guest)
   return entries, preset
 end
 
+local function once_each(entries)
+  local seen = {}
+  for _, entry in ipairs(entries) do
+    local code = entry.category.categoryCode
+    if seen[code] then
+      errors.raise("Order_Item_Invalid", ("Only one price of the category '%s' may be ordered."):format(code))
+    end
+    seen[code] = true
+  end
+end
+
+-- What the upgrade adds must fit on the guest's dedicated host.
+local function must_fit(guest, entries)
+  if not guest.dedicatedHost then return end
+  local more = { cores = 0, memory = 0, disk = 0 }
+  for _, entry in ipairs(entries) do
+    local code, capacity = entry.category.categoryCode, math.tointeger(entry.price.item.capacity)
+    local name = code == "guest_core" and "cores" or code == "ram" and "memory" or guest.localDiskFlag
+      and code:find("^guest_disk") and "disk"
+    if name then more[name] = more[name] + capacity - current_capacity(guest, code) end
+  end
+  dedicated.must_have_room(guest.dedicatedHost, { more })
+end
+
 local function check(container, call)
   local guest = target(container, call)
   local entries = orders.prices(container, nil)
   local from_preset, preset = preset_entries(container, guest)
   for _, entry in ipairs(entries) do check_change(guest, entry) end
   table.move(from_preset, 1, #from_preset, #entries + 1, entries)
+  once_each(entries)
+  must_fit(guest, entries)
   if #entries == 0 then errors.public("A current price was provided for the upgrade order (no change).") end
   return { guest = guest, entries = entries, window = window(container), preset = preset, hostname = guest.hostname,
     domain = guest.domain, package = guest.__plan.package, datacenter = guest.datacenter }
@@ -183,7 +219,10 @@ local function start(guest, plan, order)
     end },
   }, { done = function()
     for _, item in ipairs(order.items) do rebill(guest, item) end
-    if plan.preset then guest.billingItem.orderItem.presetId = plan.preset.id end
+    if plan.preset then
+      local ordered = guest.billingItem.orderItem
+      ordered.presetId, ordered.preset, guest.__plan.flavor = plan.preset.id, plan.preset, plan.preset
+    end
     guest.modifyDate = clock.time()
     billing.set_status(order, "COMPLETED")
     set_status(guest, "COMPLETED")

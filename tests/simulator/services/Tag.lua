@@ -29,6 +29,14 @@ return { methods = {
   getTagByTagName = { static = true, args = "tagName:string", returns = "*Tag", run = function(_, call, name)
     return world.select("Tag", function(tag) return tag.accountId == call.user.accountId and tag.name == name end)
   end },
+  getAllTagTypes = { static = true, returns = "*Tag_Type", run = function()
+    local list = {}
+    for key, entry in pairs(tags.KINDS) do
+      list[#list + 1] = world.value("Tag_Type", { keyName = key, description = entry.description })
+    end
+    table.sort(list, function(a, b) return a.keyName < b.keyName end)
+    return list
+  end },
   deleteTag = { static = true, args = "tagName:string", run = function(_, call, name)
     local tag = world.find("Tag", function(entry) return entry.accountId == call.user.accountId
       and entry.name == name end)

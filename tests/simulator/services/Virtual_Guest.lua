@@ -1,17 +1,14 @@
 -- Virtual guests.
 
-local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
 local guests       = require "slsim.model.guests"
 local hooks        = require "slsim.hooks"
-local images       = require "slsim.model.images"
 local json         = require "core.json"
 local order_guest  = require "slsim.model.order_guest"
 local parts        = require "slsim.model.template_parts"
 local provisioning = require "slsim.model.provisioning"
-local random       = require "slsim.random"
 local tags         = require "slsim.model.tags"
 local template     = require "slsim.model.template"
 local transactions = require "slsim.transactions"
@@ -130,62 +127,18 @@ methods.resume = power_call("Resume", function(guest)
   provisioning.running(guest)
 end)
 
-methods.isPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING"
-  and guest.primaryIpAddress ~= nil end }
-methods.isBackendPingable = { run = function(guest) return guest.powerState.keyName == "RUNNING" end }
-methods.checkHostDiskAvailability = { args = "diskCapacity:int", run = function() return true end }
-
--- Reload.
-local function reload_image(config, call)
-  local wanted = config.imageTemplateId
-  if wanted == nil or wanted == json.null then return nil end
-  local number = math.tointeger(wanted)
-  local image = number and world.get("Virtual_Guest_Block_Device_Template_Group", number)
-    or type(wanted) == "string" and images.by_guid(wanted, call)
-  if not image or not world.may_see(call.user, image) then errors.public("Unable to find image template #%s.",
-    wanted) end
-  if not images.is_usable(image) then errors.public("The image template #%s has no block devices.", wanted) end
-  return image
-end
-
-local function confirmed(guest, token)
-  if token == "FORCE" then return true end
-  if token and token ~= "" and token == guest.__reload_token and clock.now() < guest.__reload_until then return true end
-  guest.__reload_token, guest.__reload_until = random.text(16), clock.now() + 600
-  return false
-end
-
-methods.reloadOperatingSystem = { args = "token:string? config:object?", run = function(guest, call, token, config)
-  provisioning.must_be_idle(guest)
-  if not guest.provisionDate then errors.public("The guest is not provisioned.") end
-  local image = config and reload_image(config, call)
-  if not confirmed(guest, token) then return guest.__reload_token end
-  if image then guest.blockDeviceTemplateGroup = image end
-  provisioning.reload(guest)
-  events.log(call, "OS Reload", "CCI", guest)
-  return "1"
-end }
-methods.reloadCurrentOperatingSystemConfiguration = methods.reloadOperatingSystem
-
--- Network.
-local SPEEDS = { [0] = true, [10] = true, [100] = true, [1000] = true }
-
-local function set_speed(port)
-  return { args = "newSpeed:int", run = function(guest, call, speed)
-    if not SPEEDS[speed] then errors.invalid("newSpeed", "The speed must be 0, 10, 100 or 1000.") end
-    provisioning.must_be_idle(guest)
+local function pingable(port)
+  return { run = function(guest)
     for _, component in ipairs(guest.networkComponents) do
-      if component.port == port then component.maxSpeed, component.speed = speed, speed end
+      if component.port == port and component.status == "ACTIVE" and component.primaryIpAddress then
+        return guest.powerState.keyName == "RUNNING"
+      end
     end
-    transactions.start(guest, { name = "Set Network Speed", average = ".5" }, { { name = "CHANGE_PORT_SPEED",
-      seconds = 15 } })
-    events.log(call, "Set Network Speed", "CCI", guest)
-    return true
+    return false
   end }
 end
-methods.setPublicNetworkInterfaceSpeed = set_speed(1)
-methods.setPrivateNetworkInterfaceSpeed = set_speed(0)
-
+methods.isPingable = pingable(1)
+methods.isBackendPingable = pingable(0)
 -- Finding.
 local function find(test)
   return function(_, call, wanted)
@@ -205,8 +158,8 @@ methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = 
 
 methods.getReverseDomainRecords = { run = function() return json.array {} end }
 
-for _, part in ipairs { "guest_capture", "guest_options" } do
-  for name, method in pairs(require("slsim.methods." .. part)) do methods[name] = methods[name] or method end
+for _, part in ipairs { "guest_capture", "guest_disks", "guest_hosts", "guest_options", "guest_ports", "guest_reload" } do
+  for name, method in pairs(require("slsim.methods." .. part)) do methods[name] = method end
 end
 
 return { guid = true, methods = methods }

@@ -4,6 +4,7 @@ local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
 local images       = require "slsim.model.images"
+local json         = require "core.json"
 local places       = require "slsim.model.places"
 local tags         = require "slsim.model.tags"
 local transactions = require "slsim.transactions"
@@ -42,6 +43,7 @@ end }
 methods.deleteObject = { returns = "Provisioning_Version1_Transaction", run = function(group, call)
   own(group, call)
   if group.transaction then errors.public("There is currently an active transaction on the image.") end
+  if group.parentId then errors.public("Only the parent of an image can be deleted.") end
   images.delete(group)
   events.log(call, "Delete Image", "Image Template", group)
   return group.transaction
@@ -57,13 +59,13 @@ end }
 methods.setBootMode = { args = "newBootMode:string", run = function(group, call, mode)
   own(group, call)
   if mode ~= "HVM" and mode ~= "PV" then errors.invalid("newBootMode", "The boot mode must be HVM or PV.") end
-  if #group.blockDevices == 0 then errors.public("Unable to find the primary block device") end
+  if not images.has_primary_device(group) then errors.public("Unable to find the primary block device") end
   group.__boot_mode = mode
   events.log(call, "Set Boot Mode", "Image Template", group)
   return true
 end }
 methods.getBootMode = { run = function(group) return group.__boot_mode end }
-methods.getSupportedBootModes = { run = function() return { "HVM", "PV" } end }
+methods.getSupportedBootModes = { run = function() return json.array { "HVM", "PV" } end }
 methods.getStorageLocations = { returns = "*Location", run = function(_, call) return world.listed("Location",
   call) end }
 
@@ -123,4 +125,7 @@ methods.setAvailableLocations = { args = "locations:list", run = function(group,
   return #add + #remove == 0 or change(group, call, add, remove)
 end }
 
-return { methods = methods }
+for name, method in pairs(require "slsim.methods.image_sharing") do methods[name] = method end
+for name, method in pairs(require "slsim.methods.image_import") do methods[name] = method end
+
+return { guid = true, methods = methods }

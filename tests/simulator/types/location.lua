@@ -37,7 +37,7 @@ return {
   },
   Location_Region_Location = {
     int = "locationId?",
-    relations = "+location:Location locationPackageDetails:*Product_Package_Locations regions:*Location_Region",
+    relations = "+location:Location +locationPackageDetails:*Product_Package_Locations regions:*Location_Region",
   },
 
   Dns_Domain = {

@@ -28,6 +28,7 @@ return {
     relations = "type:Metric_Tracking_Object_Type",
   },
   Metric_Tracking_Object_Type = { string = "keyname name" },
+  Metric_Tracking_Object_Data = { float = "counter", string = "type", date = "dateTime" },
   Network_Monitor_Version1_Query_Host = {
     int = "guestId hardwareId id queryTypeId responseActionId waitCycles",
     string = "arg1Value? hostId ipAddress status",
@@ -120,6 +121,15 @@ return {
     date = "createDate",
     relations = "changeOwnerActivity:string editor:User_Customer fileAttachment:*Ticket_Attachment_File ticket:Ticket",
   },
+
+  Container_Search_Result = {
+    float = "relevanceScore",
+    string = "resourceType",
+    relations = "+matchedTerms:*string +resource:Entity",
+  },
+  Container_Search_ObjectType = { string = "name", relations = "+properties:*Container_Search_ObjectType_Property" },
+  Container_Search_ObjectType_Property = { string = "name type", boolean = "sortableFlag" },
+  Entity = {},
 
   Event_Log = {
     int = "accountId objectId userId",

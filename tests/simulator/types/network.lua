@@ -88,7 +88,7 @@ return {
       guestNetworkComponentBinding:Virtual_Guest_Network_Component_IpAddress hardware:Hardware
       networkComponent:Network_Component privateNetworkGateway:Network_Gateway
       publicNetworkGateway:Network_Gateway remoteManagementNetworkComponent:Network_Component
-      subnet:Network_Subnet virtualGuest:Virtual_Guest]],
+      +subnet:Network_Subnet virtualGuest:Virtual_Guest]],
   },
   Network_Subnet_IpAddress_Version6 = { extends = "Network_Subnet_IpAddress" },
   Network_Subnet_IpAddress_Global = {

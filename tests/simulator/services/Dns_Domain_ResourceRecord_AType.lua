@@ -1,0 +1,3 @@
+-- Records of the type A.
+
+return { extends = "Dns_Domain_ResourceRecord", methods = {} }

@@ -1,0 +1,3 @@
+-- Records of the type Mx.
+
+return { extends = "Dns_Domain_ResourceRecord", methods = {} }

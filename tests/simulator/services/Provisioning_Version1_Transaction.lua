@@ -1,0 +1,3 @@
+-- Transactions, seen by their own id.
+
+return { methods = {} }

@@ -1,0 +1,3 @@
+-- Disk images of guests and portable volumes.
+
+return { methods = {} }

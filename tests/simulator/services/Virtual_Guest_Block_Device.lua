@@ -1,0 +1,3 @@
+-- Disks in guests.
+
+return { methods = {} }

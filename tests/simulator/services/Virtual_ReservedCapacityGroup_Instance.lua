@@ -1,0 +1,3 @@
+-- Places in reserved capacity.
+
+return { methods = {} }
