@@ -5,6 +5,7 @@
 
 local dates   = require "slsim.filter.dates"
 local pattern = require "slsim.filter.pattern"
+local zones   = require "slsim.dates"
 
 local literals = {}
 
@@ -17,6 +18,15 @@ local function text_of(value)
   if value == false then return "0" end
   if math.type(value) == "float" and value == math.floor(value) then return ("%d"):format(value) end
   return tostring(value)
+end
+
+local US_CENTRAL = zones.zone "US/Central"
+
+-- How a column's values look to the operations on text: a date is what the API writes.
+local function text_reader(kind, context)
+  if kind ~= "date" then return text_of end
+  local write = zones.writer(context.zone or US_CENTRAL)
+  return function(value) return type(value) == "number" and write(value) or text_of(value) end
 end
 
 local BOOLEANS = { ["true"] = true, ["1"] = true, ["false"] = false, ["0"] = false }
@@ -82,16 +92,17 @@ local function comparison(ordered, test)
 end
 
 local function textual(test)
-  return function(_, operand)
-    local wanted = text_of(operand):lower()
-    return function(value) return test(text_of(value):lower(), wanted) end
+  return function(kind, operand, context)
+    local wanted, text = text_of(operand):lower(), text_reader(kind, context)
+    return function(value) return test(text(value):lower(), wanted) end
   end
 end
 
-local function regular_expression(_, operand)
+local function regular_expression(kind, operand, context)
   local test, reason = pattern.compile(text_of(operand))
   if not test then refuse("%s", reason) end
-  return function(value) return test(text_of(value)) end
+  local text = text_reader(kind, context)
+  return function(value) return test(text(value)) end
 end
 
 local function negated(make)

@@ -11,6 +11,7 @@ operations.guesses = {
   { "[C]", "the operations ^= $= *= _= ignore case; equality, <, > and ~ do not (slcli's documentation)" },
   { "[G]", "no operation but 'is null' accepts null, as in SQL; so '!= x' leaves unset properties out" },
   { "[G]", "'~' supports literals . [] () | * + ? ^ $ and \\d \\w \\s; another regular expression voids the filter" },
+  { "[G]", "the operations on text see a date as the API writes it, in the user's zone" },
   { "[G]", "a date without a zone is in the user's zone; sysdate is now, currentDate is the start of today" },
 }
 
