@@ -81,7 +81,7 @@ local function populate(self)
   call("SoftLayer_Network_SecurityGroup/createObject", { name = "web", description = "open" })
   call("SoftLayer_Ticket/createStandardTicket", { subjectId = 1001, title = "Help" }, "It is slow.")
   self.wire:get(("SoftLayer_Virtual_Guest/%d/deleteObject"):format(order(self, { hostname = "gone" }, 400)))
-  ids.new = order(self, { hostname = "new", domain = "example.net" }, 60) -- still being provisioned
+  ids.new = order(self, { hostname = "new", domain = "example.net" }, 0) -- still being provisioned
   return ids
 end
 
@@ -89,7 +89,7 @@ function account.open()
   local self = setmetatable({ wire = wire.open() }, account)
   self.guests = populate(self)
   local newest = self.wire:get(("SoftLayer_Virtual_Guest/%d/getObject"):format(self.guests.new), "createDate")
-  self.now = newest.createDate -- up to a minute ago, which no drawn date is near to
+  self.now = newest.createDate
   return self
 end
 

@@ -40,6 +40,15 @@ function masks.draw(type_name, depth, present)
   return { roots = roots, filtered = draw.one_in(5) }
 end
 
+--- The relations that a filteredMask leads through.
+function masks.filtered_relations(mask, type_name)
+  local names = {}
+  for _, it in ipairs(mask and mask.filtered and mask.roots[1].selections or {}) do
+    if types.get(draw.property(type_name, it.name).type) then names[#names + 1] = it.name end
+  end
+  return names
+end
+
 --- Spelling --------------------------------------------------------------------------------------
 
 local function space() return draw.one { "", "", "", " ", "\n    ", "\t" } end

@@ -1,7 +1,7 @@
 --- Whole objects: everything that a case may look at, fetched with a mask that names every property.
 ---
---- What a case looks at is a tree of needs, { casts = {type = true}, below = {name = needs} }, from the masks
---- and conditions that were drawn for it.
+--- What a case looks at is a tree of needs, { casts = {type = true}, below = {name = needs}, inside }, from the
+--- masks and conditions that were drawn for it; `inside` tells that more than a bare relation is wanted.
 
 local draw  = require "corpus.draw"
 local types = require "slsim.types"
@@ -25,14 +25,20 @@ local function need_selections(needs, type_name, selections)
   for _, it in ipairs(selections) do
     local below, target = need_property(needs, type_name, it.name)
     if below and it.type then below.casts[it.type] = true end
-    if below and it.sub then need_selections(below, it.type or target, it.sub) end
+    if below and it.sub then
+      below.inside = true
+      need_selections(below, it.type or target, it.sub)
+    end
   end
 end
 
 local function need_conditions(needs, type_name, tree)
   for name, node in pairs(tree) do
     local below, target = need_property(needs, type_name, name)
-    if node.below then need_conditions(below, target, node.below) end
+    if node.below then
+      below.inside = true
+      need_conditions(below, target, node.below)
+    end
   end
 end
 
@@ -64,7 +70,7 @@ local function names(type_name, needs)
 end
 
 function spelled(name, property, needs)
-  if not types.get(property.type) or not next(needs.below) and not next(needs.casts) then return { name } end
+  if not types.get(property.type) or not needs.inside and not next(needs.casts) then return { name } end
   local texts = { name .. names(property.type, needs) }
   for _, cast in ipairs(objects.sorted(needs.casts)) do
     texts[#texts + 1] = ("%s(%s)%s"):format(name, cast, names(cast, needs))

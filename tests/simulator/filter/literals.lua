@@ -48,12 +48,13 @@ local function relative_date(text, context)
   return sign == "-" and from - shift or from + shift
 end
 
---- Reads a date as filters write them, "sysdate - 30" included.
+--- Reads a date as filters write them, "sysdate - 30" included, or as a column stores it.
 ---@param value any
 ---@param context { now: number, zone: (fun(epoch: number): integer)? }
----@return number? epoch
+---@return integer? microseconds since the epoch, which is how exact the API shows a date
 function literals.date(value, context)
-  return type(value) == "string" and relative_date(value, context) or dates.parse(value, context.zone)
+  local date = type(value) == "string" and relative_date(value, context) or dates.parse(value, context.zone)
+  return date and (type(value) == "number" and dates.shown or dates.meant)(date)
 end
 
 -- Reads a column's value and the operand of a comparison as the kind of the property says.

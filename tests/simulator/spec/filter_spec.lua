@@ -26,7 +26,8 @@ local guests = {
   { id = 30, hostname = "gamma", domain = "test.com", maxMemory = 16384, maxCpu = 2,
     provisionDate = day "2016-10-01T00:00:00-05:00", datacenter = { name = "sjc01" }, tagReferences = {},
     billingItem = { id = 5, orderItem = { order = { id = 99 } } } },
-  { id = 4, hostname = "delta", domain = "test.com", maxMemory = 1024, maxCpu = 8 },
+  { id = 4, hostname = "delta", domain = "test.com", maxMemory = 1024, maxCpu = 8,
+    createDate = day "2018-10-23T14:22:36-05:00" + 0.2215417 },
 }
 
 local function compiled(conditions)
@@ -106,6 +107,8 @@ describe("the literal operations", function()
     { "provisionDate", "< 11/20/2016", "30" },
     { "provisionDate", "2016-11-21T16:00:00Z", "1" },
     { "provisionDate", "^= 2016-11-2", "1 2" },
+    { "createDate", "2018-10-23T14:22:36.221541-05:00", "4" }, -- what the API shows of it
+    { "createDate", "> 2018-10-23T14:22:36.221541-05:00", "" },
     { "provisionDate", "$= -05:00", "30" },
     { "provisionDate", "~ T(10|23):", "1 2" },
   }
@@ -130,6 +133,8 @@ describe("the named operations", function()
     { "provisionDate", op("lessThanDate", "date", { "11/21/2016" }), "2 30" },
     { "provisionDate", op("greaterThanDate", "date", { "2016-11-20T23:59:58.123456-06:00" }), "1 2" },
     { "provisionDate", op("greaterThanDate", "date", { "11-20-2016" }), "1 2" },
+    { "createDate", op("greaterThanDate", "date", { "2018-10-23T14:22:36.221541-05:00" }), "" },
+    { "createDate", op("greaterThanDate", "date", { "2018-10-23T14:22:36.221540-05:00" }), "4" },
     { "provisionDate", op("betweenDate", "startDate", { "10/1/2016 0:0:0" }, "endDate", { "11/20/2016 23:59:59" }),
       "2 30" },
   }
