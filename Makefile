@@ -22,7 +22,7 @@ CORE_O   := $(CORE:%.c=$(B)/%.o)
 SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
 SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o lfiles.o clock.o files.o text.o limits.o rpc.o embed.o)
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
-FUZZ     := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
 LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
 # argparse is Debian's; it is built in, so that the executable needs nothing beside it.
@@ -42,6 +42,9 @@ DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-d
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
+endif
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+  DEPS += clang libclang-rt-14-dev
 endif
 
 deps: ## installs the Debian packages that are missing (as root), or prints the line that does
@@ -105,12 +108,23 @@ lint: deps ## luacheck, clang-tidy, clang-format
 format:
 	clang-format -i $(C_FILES)
 
+# A run starts from tests/fuzz/corpus; what it finds stays below build/fuzz. Lua's garbage looks like
+# a leak after an input, so leaks are told at the end only.
 FUZZ_SECONDS ?= 60
-fuzz: $(FUZZ) ## runs each fuzz target for FUZZ_SECONDS
-	@for f in $(FUZZ); do mkdir -p $$f.corpus; $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 $$f.corpus || exit 1; done
+FUZZ_FLAGS   = -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1
+fuzz: deps ## runs each fuzz target for FUZZ_SECONDS
+	@$(MAKE) --no-print-directory -s $(FUZZ)
+	@for f in $(notdir $(FUZZ)); do mkdir -p build/fuzz/$$f.corpus; seeds=tests/fuzz/corpus/$$f; \
+	  build/fuzz/$$f $(FUZZ_FLAGS) -artifact_prefix=build/fuzz/$$f. -dict=$$seeds.dict build/fuzz/$$f.corpus $$seeds \
+	    || exit 1; done
+FUZZ_CC   = @mkdir -p $(@D); $(CLANG) $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
+              -fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(LIBS)
 build/fuzz/%: tests/fuzz/%.c $(CORE) $(B)/gen/LUA.c
-	@mkdir -p $(@D)
-	$(CLANG) $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+	$(FUZZ_CC)
+build/fuzz/answer_fuzz: tests/fuzz/answer_fuzz.c $(filter-out core/http.c,$(CORE)) $(B)/gen/LUA.c
+	$(FUZZ_CC)
+build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SIM.c tests/fuzz/%.lua
+	$(FUZZ_CC)
 
 install: all ## slcpi and slsim below $(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin

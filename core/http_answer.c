@@ -1,6 +1,7 @@
 /* Takes in one answer: header lines through a small table, body bytes into a bounded buffer. */
 #include "http_answer.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ static void copy_printable(char *to, size_t size, const char *value) {
   to[i] = '\0';
 }
 
+#define MAX_RETRY_AFTER 1e9 /* enough digits would mean infinity */
+
 static bool all_digits(const char *value) {
   return *value && value[strspn(value, "0123456789")] == '\0';
 }
@@ -38,7 +41,7 @@ static void take_location(http_answer *a, const char *value) {
 
 static void take_retry_after(http_answer *a, const char *value) {
   if (all_digits(value)) {
-    a->response->retry_after = strtod(value, NULL);
+    a->response->retry_after = fmin(strtod(value, NULL), MAX_RETRY_AFTER);
     return;
   }
   time_t date = a->curl->getdate(value, NULL);

@@ -15,7 +15,7 @@ filter.guesses = {
   { "[G]", "one unknown property or malformed operation voids the whole filter" },
   { "[G]", "conditions below one list relation must hold for the same element" },
   { "[G]", "a condition below an unset relation fails, also 'is null' (an inner join)" },
-  { "[G]", "null sorts before everything" },
+  { "[G]", "null sorts before everything; a list on a sort's path counts by its first element" },
   { "[G]", "filters nested deeper than 32 levels are void" },
 }
 for _, guess in ipairs(operations.guesses) do table.insert(filter.guesses, guess) end

@@ -128,18 +128,40 @@ static void test_redirect_is_not_followed(void **state) {
   raw_stop(s);
 }
 
+static void say_retry_after(int fd, const char *value) {
+  char answer[512];
+  (void)snprintf(answer, sizeof answer,
+                 "HTTP/1.1 429 Slow down\r\nRetry-After: %s\r\n"
+                 "SoftLayer-Total-Items: 1x\r\nContent-Length: 0\r\n\r\n",
+                 value);
+  raw_say(fd, answer);
+}
+
+static void serve_forever(raw_server *s, int fd, int connection) {
+  (void)connection;
+  char digits[400];
+  memset(digits, '9', sizeof digits - 1);
+  digits[sizeof digits - 1] = '\0';
+  while (raw_read(s, fd)) say_retry_after(fd, digits);
+}
+
+static void test_retry_after_is_finite(void **state) {
+  (void)state;
+  raw_server *s = raw_start(serve_forever);
+  http_response r = ask((http_request){.url = s->url});
+  assert_true(isfinite(r.retry_after) && r.retry_after >= 1e9);
+  http_response_clear(&r);
+  raw_stop(s);
+}
+
 static void serve_dates(raw_server *s, int fd, int connection) {
   (void)connection;
-  char date[64], answer[256];
+  char date[64];
   while (raw_read(s, fd)) {
     time_t then = strstr(s->last, "/past") ? 0 : time(NULL) + 100;
     struct tm utc;
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&then, &utc));
-    (void)snprintf(answer, sizeof answer,
-                   "HTTP/1.1 429 Slow down\r\nRetry-After: %s\r\n"
-                   "SoftLayer-Total-Items: 1x\r\nContent-Length: 0\r\n\r\n",
-                   date);
-    raw_say(fd, answer);
+    say_retry_after(fd, date);
   }
 }
 
@@ -274,6 +296,7 @@ int main(void) {
       cmocka_unit_test(test_missing_ca_file),
       cmocka_unit_test(test_redirect_is_not_followed),
       cmocka_unit_test(test_retry_after_dates),
+      cmocka_unit_test(test_retry_after_is_finite),
       cmocka_unit_test(test_requests_fly_together),
       cmocka_unit_test(test_signal_ends_a_flight),
       cmocka_unit_test(test_deadline_ends_a_flight),

@@ -1,5 +1,6 @@
 -- Compiles a decoded filter against the declared types.
--- A compiled node is { type, terms = { {name, property, test | node} }, orders = { {path, descending, place} } }.
+-- A compiled node is { type, terms = { {name, property, test | node} }, tests, orders = { {path, descending, place} } };
+-- `tests` tells whether anything in it or below it can refuse an element.
 
 local json       = require "core.json"
 local types      = require "slsim.types"
@@ -25,6 +26,7 @@ local compile
 local function compile_leaf(node, name, property, leaf, context)
   if leaf.operation ~= "orderBy" then
     table.insert(node.terms, { name = name, property = property, test = operations.compile(leaf, property, context) })
+    node.tests = true
     return
   end
   if not property.kind then refuse("cannot sort by '%s'", name) end
@@ -36,6 +38,7 @@ local function compile_below(node, name, property, value, context, depth)
   if not property.type then refuse("'%s' has no properties", name) end
   local sub = compile(property.type, value, context, depth + 1)
   table.insert(node.terms, { name = name, property = property, node = sub })
+  node.tests = node.tests or sub.tests
   for _, order in ipairs(sub.orders) do
     local path = table.move(order.path, 1, #order.path, 2, { name })
     table.insert(node.orders, { path = path, descending = order.descending, place = order.place })

@@ -65,6 +65,16 @@ function dates.parse(text, offset)
   return seconds and zoned(seconds, suffix, offset or US_CENTRAL)
 end
 
+--- Microseconds of a stored moment as the API shows it: what is beyond them is cut off.
+---@param epoch number
+---@return integer
+function dates.shown(epoch) return math.floor(epoch) * 1000000 + math.floor(epoch % 1 * 1e6) end
+
+--- Microseconds of a date that was read, to compare with what is shown.
+---@param epoch number
+---@return integer
+function dates.meant(epoch) return math.floor(epoch * 1e6 + 0.5) end
+
 --- The moment at which the day of `epoch` began in the zone.
 ---@param epoch number
 ---@param offset? fun(epoch: number): integer default US Central

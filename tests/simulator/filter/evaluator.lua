@@ -1,7 +1,8 @@
 -- Applies a compiled filter to lists: which elements pass, and in which order.
 
-local json  = require "core.json"
-local types = require "slsim.types"
+local allowance = require "slsim.allowance"
+local json      = require "core.json"
+local types     = require "slsim.types"
 
 local evaluator = {}
 
@@ -26,7 +27,7 @@ local function leaf_matches(term, value)
 end
 
 local function below_matches(term, value, read)
-  if #term.node.terms == 0 then return true end
+  if not term.node.tests then return true end
   if value == nil then return false end
   if not term.property.many then return matches(term.node, value, read) end
   for _, element in ipairs(value) do
@@ -117,6 +118,7 @@ end
 ---@return any[]
 function evaluator.apply(compiled, list, type_name, read)
   if not compiled then return list end
+  read = allowance.bounded(read)
   local passed = {}
   for _, object in ipairs(list) do
     if matches(compiled, object, read) then passed[#passed + 1] = object end

@@ -5,6 +5,7 @@
 
 local dates   = require "slsim.filter.dates"
 local pattern = require "slsim.filter.pattern"
+local zones   = require "slsim.dates"
 
 local literals = {}
 
@@ -17,6 +18,15 @@ local function text_of(value)
   if value == false then return "0" end
   if math.type(value) == "float" and value == math.floor(value) then return ("%d"):format(value) end
   return tostring(value)
+end
+
+local US_CENTRAL = zones.zone "US/Central"
+
+-- How a column's values look to the operations on text: a date is what the API writes.
+local function text_reader(kind, context)
+  if kind ~= "date" then return text_of end
+  local write = zones.writer(context.zone or US_CENTRAL)
+  return function(value) return type(value) == "number" and write(value) or text_of(value) end
 end
 
 local BOOLEANS = { ["true"] = true, ["1"] = true, ["false"] = false, ["0"] = false }
@@ -38,12 +48,13 @@ local function relative_date(text, context)
   return sign == "-" and from - shift or from + shift
 end
 
---- Reads a date as filters write them, "sysdate - 30" included.
+--- Reads a date as filters write them, "sysdate - 30" included, or as a column stores it.
 ---@param value any
 ---@param context { now: number, zone: (fun(epoch: number): integer)? }
----@return number? epoch
+---@return integer? microseconds since the epoch, which is how exact the API shows a date
 function literals.date(value, context)
-  return type(value) == "string" and relative_date(value, context) or dates.parse(value, context.zone)
+  local date = type(value) == "string" and relative_date(value, context) or dates.parse(value, context.zone)
+  return date and (type(value) == "number" and dates.shown or dates.meant)(date)
 end
 
 -- Reads a column's value and the operand of a comparison as the kind of the property says.
@@ -82,16 +93,17 @@ local function comparison(ordered, test)
 end
 
 local function textual(test)
-  return function(_, operand)
-    local wanted = text_of(operand):lower()
-    return function(value) return test(text_of(value):lower(), wanted) end
+  return function(kind, operand, context)
+    local wanted, text = text_of(operand):lower(), text_reader(kind, context)
+    return function(value) return test(text(value):lower(), wanted) end
   end
 end
 
-local function regular_expression(_, operand)
+local function regular_expression(kind, operand, context)
   local test, reason = pattern.compile(text_of(operand))
   if not test then refuse("%s", reason) end
-  return function(value) return test(text_of(value)) end
+  local text = text_reader(kind, context)
+  return function(value) return test(text(value)) end
 end
 
 local function negated(make)

@@ -11,6 +11,7 @@ operations.guesses = {
   { "[C]", "the operations ^= $= *= _= ignore case; equality, <, > and ~ do not (slcli's documentation)" },
   { "[G]", "no operation but 'is null' accepts null, as in SQL; so '!= x' leaves unset properties out" },
   { "[G]", "'~' supports literals . [] () | * + ? ^ $ and \\d \\w \\s; another regular expression voids the filter" },
+  { "[G]", "the operations on text see a date as the API writes it, in the user's zone" },
   { "[G]", "a date without a zone is in the user's zone; sysdate is now, currentDate is the start of today" },
 }
 
@@ -65,11 +66,17 @@ local function all(tests)
   end
 end
 
-local function on_date(test)
-  return function(value)
-    local date = dates.parse(value)
+local function on_date(context, test)
+  return literals.not_null(function(value)
+    local date = literals.date(value, context)
     return date ~= nil and test(date)
-  end
+  end)
+end
+
+-- The day of a date: its first microsecond, and the next day's.
+local function day_of(date, zone)
+  local from = dates.day_start(date / 1e6, zone)
+  return dates.meant(from), dates.meant(dates.day_start(from + 36 * 3600, zone))
 end
 
 local NAMED = {
@@ -87,21 +94,20 @@ local NAMED = {
     return all(tests_of(options, property, context, literals.compile))
   end,
   isDate = function(options, _, context)
-    local from = dates.day_start(date_option(options, "date", context), context.zone)
-    local to = dates.day_start(from + 36 * 3600, context.zone)
-    return on_date(function(date) return date >= from and date < to end)
+    local from, to = day_of(date_option(options, "date", context), context.zone)
+    return on_date(context, function(date) return date >= from and date < to end)
   end,
   lessThanDate = function(options, _, context)
     local limit = date_option(options, "date", context)
-    return on_date(function(date) return date < limit end)
+    return on_date(context, function(date) return date < limit end)
   end,
   greaterThanDate = function(options, _, context)
     local limit = date_option(options, "date", context)
-    return on_date(function(date) return date > limit end)
+    return on_date(context, function(date) return date > limit end)
   end,
   betweenDate = function(options, _, context)
     local from, to = date_option(options, "startDate", context), date_option(options, "endDate", context)
-    return on_date(function(date) return date >= from and date <= to end)
+    return on_date(context, function(date) return date >= from and date <= to end)
   end,
 }
 

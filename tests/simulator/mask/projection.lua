@@ -3,9 +3,10 @@
 -- An unset local property is null, or absent where the type says so; an unset relation is absent, an empty
 -- list is []. Masks name what comes; where a level names no local property, all of them come too.
 
-local json   = require "core.json"
-local types  = require "slsim.types"
-local filter = require "slsim.filter"
+local allowance = require "slsim.allowance"
+local filter    = require "slsim.filter"
+local json      = require "core.json"
+local types     = require "slsim.types"
 
 local projection = {}
 
@@ -125,11 +126,13 @@ end
 ---@param tree table? a parsed mask; nil is "no mask"
 ---@param type_name string declared type of the object
 ---@param read fun(object: any, name: string, type_name: string): any `__type` gives the object's own type
----@param options? { filter: table?, date: fun(epoch: number): any } filter: the compiled filter, for a filteredMask
+---@param options? { filter: table?, date: fun(epoch: number): any, read: function? } filter: the compiled filter, for a
+---filteredMask; read is set here: the objects of one answer, which share their options, share one allowance
 ---@return table
 function projection.project(object, tree, type_name, read, options)
   options = options or {}
-  local context = { read = read, date = options.date, filter = tree and tree.filtered and options.filter or nil }
+  options.read = options.read or allowance.bounded(read)
+  local context = { read = options.read, date = options.date, filter = tree and tree.filtered and options.filter or nil }
   return project(object, tree or EMPTY, type_name, context)
 end
 

@@ -1,5 +1,4 @@
 -- The registry of data types: splits that recorded answers confirm, and its inner consistency.
-local json  = require "core.json"
 local types = require "slsim.types"
 
 local function property(type_name, name) return types.get("SoftLayer_" .. type_name).properties[name] end
@@ -124,51 +123,4 @@ describe("the registry of types", function()
     end
     for _, name in ipairs(types.names()) do walk(name, {}) end
   end)
-end)
-
--- Objects in recorded answers that came with all their local properties.
-local WHOLE = {
-  { "Network_Storage_getObject", "allowedVirtualGuests.1", "Virtual_Guest" },
-  { "Network_Storage_getObject", "allowedVirtualGuests.1.allowedHost", "Network_Storage_Allowed_Host" },
-  { "Network_Storage_getObject", "allowedVirtualGuests.1.allowedHost.credential", "Network_Storage_Credential" },
-  { "Network_Storage_getObject", "parentVolume", "Network_Storage" },
-  { "Virtual_Guest_getObject", "billingItem", "Billing_Item" },
-  { "Virtual_Guest_getObject", "billingItem.children.1", "Billing_Item" },
-  { "Virtual_Guest_getObject", "blockDevices.1", "Virtual_Guest_Block_Device" },
-  { "Virtual_Guest_getObject", "blockDevices.1.diskImage", "Virtual_Disk_Image" },
-  { "Virtual_Guest_getObject", "networkComponents.1", "Virtual_Guest_Network_Component" },
-  { "Virtual_Guest_getObject", "networkComponents.1.networkVlan", "Network_Vlan" },
-  { "Virtual_Guest_getObject", "operatingSystem", "Software_Component" },
-  { "Virtual_Guest_Block_Device_Template_Group_getObject", "children.1", "Virtual_Guest_Block_Device_Template_Group" },
-  { "Product_Package_getAllObjects_saas", "1.items.6", "Product_Item" },
-  { "Product_Package_getAllObjects_saas", "1.items.6.itemCategory", "Product_Item_Category" },
-  { "Product_Package_getAllObjects_saas", "1.items.6.attributes.1", "Product_Item_Attribute" },
-  { "Product_Package_getAllObjects_saas", "1.items.6.prices.1", "Product_Item_Price" },
-  { "Product_Package_getAllObjects_performance", "1.items.1", "Product_Item" },
-  { "Location_Datacenter_getDatacenters", "1", "Location" },
-  { "Network_Subnet_IpAddress_getByIpAddress", "", "Network_Subnet_IpAddress" },
-  { "Virtual_Guest_getUpgradeRequest", "", "Product_Upgrade_Request" },
-}
-
-describe("the split of properties", function()
-  local folder = os.getenv("SLCPI_FIXTURES")
-
-  local function recorded(name, path)
-    local file = assert(io.open(("%s/softlayer/SoftLayer_%s.json"):format(folder, name)))
-    local value = assert(json.decode(file:read("a")))
-    file:close()
-    for step in path:gmatch("[^.]+") do value = assert(value[tonumber(step) or step], path) end
-    return value
-  end
-
-  for _, row in ipairs(WHOLE) do
-    it(("holds for %s %s"):format(row[1], row[2]), function()
-      if not folder then return pending("SLCPI_FIXTURES is not set") end
-      local object, type = recorded(row[1], row[2]), types.get("SoftLayer_" .. row[3])
-      for _, name in ipairs(type.locals) do
-        assert.is_true(object[name] ~= nil or type.properties[name].optional == true, name .. " is missing")
-      end
-      for name in pairs(object) do assert.is_truthy(type.properties[name], name .. " is unknown") end
-    end)
-  end
 end)
