@@ -63,7 +63,7 @@ describe("slcli vs", function()
     { "vs capture b1 -n copy", "globalIdentifier" },
     400,
     { "vs migrate", "No guests require migration" },
-    { "!vs migrate -g $id", "does not need a migration" },
+    { "vs migrate -g $id", "does not need a migration" },
     function(client) client.sim:ask("POST", "migration", { id = math.tointeger(client.known.id) }) end,
     { "vs migrate", "$id" },
     { "vs migrate -g $id" },

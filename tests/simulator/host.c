@@ -183,10 +183,9 @@ static int l_md5(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"signals", l_signals}, {"signal", l_signal}, {"at_eof", l_at_eof},
-    {"pid", l_pid},         {"spawn", l_spawn},   {"reap", l_reap},
-    {"stop", l_stop},       {"post", l_post},     {"md5", l_md5},
-    {NULL, NULL}};
+    {"signals", l_signals}, {"signal", l_signal}, {"at_eof", l_at_eof}, {"pid", l_pid},
+    {"spawn", l_spawn},     {"reap", l_reap},     {"stop", l_stop},     {"post", l_post},
+    {"md5", l_md5},         {NULL, NULL}};
 
 int luaopen_slsim_host(lua_State *L) {
   luaL_newlib(L, functions);

@@ -6,6 +6,7 @@ local guess        = require "slsim.guess"
 local guests       = require "slsim.model.guests"
 local hooks        = require "slsim.hooks"
 local json         = require "core.json"
+local mask         = require "slsim.mask"
 local order_guest  = require "slsim.model.order_guest"
 local parts        = require "slsim.model.template_parts"
 local provisioning = require "slsim.model.provisioning"
@@ -84,8 +85,14 @@ methods.generateOrderTemplate = { static = true, args = "templateObject:object",
   return order_guest.container(fields, call)
 end }
 
+-- Without a mask these prices come with their item and categories, which are relations elsewhere.
+local PRICE_MASK = mask.parse("mask[item,categories]", "SoftLayer_Product_Item_Price")
+
 methods.getUpgradeItemPrices = { args = "includeDowngradeItemPricesFlag:boolean?", returns = "*Product_Item_Price",
-  run = function(guest, _, downgrades) return upgrade.prices(guest, downgrades or false) end }
+  run = function(guest, call, downgrades)
+    call.tree = call.tree or PRICE_MASK
+    return upgrade.prices(guest, downgrades or false)
+  end }
 
 -- Power.
 local function power_call(event, act)

@@ -128,4 +128,4 @@ end }
 for name, method in pairs(require "slsim.methods.image_sharing") do methods[name] = method end
 for name, method in pairs(require "slsim.methods.image_import") do methods[name] = method end
 
-return { guid = true, methods = methods }
+return { methods = methods }

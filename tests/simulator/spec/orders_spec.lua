@@ -114,6 +114,13 @@ describe("orders", function()
       { "a price of another package", function() return { packageId = 835 } end, "Order_Item_Invalid", "package 835" },
       { "an unknown package", function() return { packageId = 1 } end, "Public", "package" },
       { "an unknown type", function() return { complexType = GUEST .. "_X" } end, "Public", "not supported" },
+      { "another quantity than machines", function() return { quantity = 2 } end, "Order_InvalidData", "virtualGuests" },
+      { "an unknown SSH key", function() return { sshKeys = json.array { { sshKeyIds = json.array { 5 } } } } end,
+        "ObjectNotFound", "5" },
+      { "an unknown host", function() return { hostId = 5 } end, "ObjectNotFound", "5" },
+      { "an unknown image", function() return { imageTemplateId = 5 } end, "Public", "#5" },
+      { "a bad script", function() return { provisionScripts = json.array { "ftp://x" } } end, "InvalidValue", "URI" },
+      { "an unknown preset", function() return { presetId = 5 } end, "Public", "preset" },
       { "a bad hostname", function() return { virtualGuests = json.array { { hostname = "-x", domain = "example.com" } } } end,
         "InvalidHostname", "-x" },
     }
@@ -140,7 +147,76 @@ describe("orders", function()
     assert.equal(8192, guest.maxMemory)
   end)
 
+  it("of several machines give each its own data, script and keys", function()
+    local receipt = place { quantity = 2, sshKeys = json.array { { sshKeyIds = json.array { 136868 } }, { sshKeyIds = json.array {} } },
+      provisionScripts = json.array { "https://x.example/1", "https://x.example/2" }, virtualGuests = json.array {
+        { hostname = "one", domain = "example.com", userData = json.array { { value = "1" } } },
+        { hostname = "two", domain = "example.com", userData = json.array { { value = "2" } } } } }
+    for i, made in ipairs(receipt.orderDetails.virtualGuests) do
+      local guest = sim:api(("SoftLayer_Virtual_Guest/%d/getObject"):format(made.id),
+        "userData.value,postInstallScriptUri,sshKeyCount,billingItem.orderItem.order.id")
+      assert.same({ tostring(i), "https://x.example/" .. i, 2 - i, receipt.orderId }, { guest.userData[1].value,
+        guest.postInstallScriptUri, guest.sshKeyCount, guest.billingItem.orderItem.order.id })
+    end
+  end)
+
+  it("take an IPv6 address, whichever package its price is read from", function()
+    local price
+    for _, entry in ipairs(sim:api("SoftLayer_Product_Package/835/getItemPrices", "id,item.keyName")) do
+      if entry.item.keyName == "1_IPV6_ADDRESS" then price = entry.id end
+    end
+    local prices = container().prices
+    prices[#prices + 1] = { id = price }
+    local receipt = place { prices = prices }
+    advance(400)
+    local guest = sim:api(("SoftLayer_Virtual_Guest/%d/getObject"):format(receipt.orderDetails.virtualGuests[1].id),
+      "primaryNetworkComponent.primaryVersion6IpAddressRecord[ipAddress,subnet[version,cidr]]")
+    local record = guest.primaryNetworkComponent.primaryVersion6IpAddressRecord
+    assert.truthy(record.ipAddress:find("^2001:db8:"))
+    assert.same({ 6, 64 }, { record.subnet.version, record.subnet.cidr })
+  end)
+
   describe("of upgrades", function()
+    it("are refused", function()
+      local id = ready_guest()
+      local function prices(...)
+        local list = json.array {}
+        for i, key in ipairs { ... } do list[i] = { id = assert(price_ids[key], key) } end
+        return list
+      end
+      -- prices, more of the container, code, part of the text
+      local cases = {
+        { prices("GUEST_CORES_4", "GUEST_CORES_8"), nil, "Order_Item_Invalid", "Only one price" },
+        { prices "OS_UBUNTU_20_64", nil, "Order_Item_Invalid", "not valid for an upgrade" },
+        { prices "GUEST_DISK_100_GB_LOCAL/guest_disk1", nil, "Order_Item_Invalid", "guest's disks" },
+        { prices "RAM_8_GB", { properties = json.array { { name = "MAINTENANCE_WINDOW", value = "soon" } } }, "InvalidValue",
+          "MAINTENANCE_WINDOW" },
+        { prices "RAM_8_GB", { virtualGuests = json.array { { id = id }, { id = id } } }, "Public", "Only one guest" },
+        { json.array {}, { presetId = 5 }, "Public", "preset" },
+        { json.array {}, nil, "Public", "A current price was provided for the upgrade order" },
+      }
+      for _, case in ipairs(cases) do
+        local err = refusal("SoftLayer_Product_Order/placeOrder", { upgrade(id, case[1], case[2]) })
+        assert.equal("SoftLayer_Exception_" .. case[3], err.code)
+        assert.truthy(err.error:find(case[4], 1, true), err.error)
+      end
+      assert.is_nil(sim:api(("SoftLayer_Virtual_Guest/%d/getObject"):format(id), "id,upgradeRequest.id").upgradeRequest)
+    end)
+
+    it("wait for their maintenance window", function()
+      local id = ready_guest()
+      local hour = os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(sim:ask("GET", "clock").now) + 3600)
+      api("SoftLayer_Product_Order/placeOrder", { upgrade(id, json.array { { id = price_ids.RAM_8_GB } },
+        { properties = json.array { { name = "MAINTENANCE_WINDOW", value = hour } } }) })
+      local request = ("SoftLayer_Virtual_Guest/%d/getUpgradeRequest"):format(id)
+      advance(3500)
+      assert.equal(1, api(request).statusId)
+      assert.equal(4096, api(("SoftLayer_Virtual_Guest/%d/getObject"):format(id)).maxMemory)
+      advance(400)
+      assert.equal(3, api(request).statusId)
+      assert.equal(8192, api(("SoftLayer_Virtual_Guest/%d/getObject"):format(id)).maxMemory)
+    end)
+
     it("resize the guest, add a disk, and complete", function()
       local id = ready_guest()
       local receipt = api("SoftLayer_Product_Order/placeOrder", { upgrade(id, json.array {
