@@ -77,7 +77,7 @@ return {
   Hardware_Router = {
     extends = "Hardware_Switch",
     relations = [[boundSubnets:*Network_Subnet localDiskStorageCapabilityFlag:boolean
-      sanStorageCapabilityFlag:boolean +topLevelLocation:Location]],
+      sanStorageCapabilityFlag:boolean topLevelLocation:Location]],
   },
   Hardware_Router_Backend = { extends = "Hardware_Router" },
   Hardware_Router_Frontend = { extends = "Hardware_Router" },
