@@ -10,7 +10,10 @@ local guests    = require "slsim.model.guests"
 local images    = require "slsim.model.images"
 local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
+local price_groups = require "slsim.model.price_groups"
 local random    = require "slsim.random"
+local storage   = require "slsim.model.storage"
+local storage_catalogue = require "slsim.model.storage_catalogue"
 local tickets   = require "slsim.model.tickets"
 local users     = require "slsim.model.users"
 local world     = require "slsim.world"
@@ -45,6 +48,7 @@ end
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
 ---reclaim: number }
 function cloud.start(settings)
+  for name, value in pairs(storage.SETTINGS) do world.settings[name] = value end
   for name, value in pairs(settings) do world.settings[name] = value end
   clock.start { speed = settings.speed, epoch = settings.epoch }
   random.seed(settings.seed)
@@ -53,9 +57,12 @@ function cloud.start(settings)
   auth.reset()
   catalogue.reset()
   guests.capacity = {}
+  storage.reset()
   places.seed()
   computing.seed()
   dedicated.seed()
+  price_groups.seed()
+  storage_catalogue.seed()
   tickets.seed()
   local account = users.seed()
   images.seed(account)

@@ -10,6 +10,8 @@ local journal      = require "slsim.journal"
 local json         = require "core.json"
 local places       = require "slsim.model.places"
 local rate         = require "slsim.rate"
+local storage      = require "slsim.model.storage"
+local storage_extra = require "slsim.model.storage_extra"
 local tickets      = require "slsim.model.tickets"
 local transactions = require "slsim.transactions"
 local users        = require "slsim.model.users"
@@ -23,7 +25,8 @@ local function summary(kind, object)
   return { kind = kind, id = object.id, hostname = object.hostname, name = object.name or object.username,
     billed = object.billingItem ~= nil, order = object.__order and object.__order.id or nil,
     transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
-    notes = object.notes, private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
+    size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
+    private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
 end
 
 local function summaries(kind, matches)
@@ -48,7 +51,8 @@ routes["GET inventory"] = function()
     orders[i] = { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
   end
   return { guests = summaries("Virtual_Guest"), hardware = summaries("Hardware"),
-    volumes = summaries("Network_Storage"),
+    volumes = summaries("Network_Storage", function(volume) return volume.nasType ~= "SNAPSHOT" end),
+    snapshots = summaries("Network_Storage", function(volume) return volume.nasType == "SNAPSHOT" end),
     images = summaries("Virtual_Guest_Block_Device_Template_Group", function(image)
       return image.accountId == mine and not image.parentId
     end),
@@ -98,14 +102,16 @@ routes["POST reset"] = function(body)
 end
 
 local SETTINGS = { lag = true, latency = true, provision = true, reclaim = true }
+for name in pairs(storage.SETTINGS) do SETTINGS[name] = true end
 routes["POST settings"] = function(body)
   for name, value in pairs(body) do
     if name == "rps" then rate.set(tonumber(value) or bad("rps must be a number"))
     elseif SETTINGS[name] then world.settings[name] = tonumber(value) or bad(name .. " must be a number")
     else bad("unknown setting " .. name) end
   end
-  return { lag = world.settings.lag, latency = world.settings.latency, provision = world.settings.provision,
-    reclaim = world.settings.reclaim, rps = rate.limit() }
+  local settings = { rps = rate.limit() }
+  for name in pairs(SETTINGS) do settings[name] = world.settings[name] end
+  return settings
 end
 
 local function user_of(body)
@@ -167,6 +173,11 @@ routes["POST order"] = function(body)
   local order = world.get("Billing_Order", body.id) or bad("no such order")
   order.status = body.status or order.status
   return { id = order.id, status = order.status }
+end
+routes["POST volume"] = function(body)
+  local volume, problem = storage_extra.add(body)
+  if not volume then bad(problem) end
+  return { id = volume.id, username = volume.username }
 end
 routes["POST ticket"] = function(body)
   local ticket = world.get("Ticket", body.id) or bad("no such ticket")

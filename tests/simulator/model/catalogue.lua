@@ -68,7 +68,9 @@ end
 
 ---@return table item
 function catalogue.add_item(package, fields)
-  local item = world.create("Product_Item", {
+  -- Packages that sell the same item each have their own view of it.
+  local make = fields.id and world.get("Product_Item", fields.id) and world.value or world.create
+  local item = make("Product_Item", {
     id = fields.id, keyName = fields.keyName, description = fields.description, capacity = fields.capacity,
     units = fields.units, prices = {}, itemCategory = fields.category, categories = { fields.category },
     capacityMinimum = fields.minimum, capacityMaximum = fields.maximum, attributes = fields.attributes or {},

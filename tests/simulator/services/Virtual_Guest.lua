@@ -205,7 +205,7 @@ methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = 
 
 methods.getReverseDomainRecords = { run = function() return json.array {} end }
 
-for _, part in ipairs { "guest_capture", "guest_options" } do
+for _, part in ipairs { "guest_capture", "guest_options", "host_storage" } do
   for name, method in pairs(require("slsim.methods." .. part)) do methods[name] = methods[name] or method end
 end
 
