@@ -1,10 +1,5 @@
 -- SoftLayer's own command line client against slsim: what the people who know the API have.
-local folder = require "support.folder"
-local simulator = require "support.simulator"
-
-local PYTHON = "/usr/bin/python3"
-local MAIN = "from SoftLayer.CLI.core import main; main()"
-local available = os.execute(PYTHON .. " -c 'import SoftLayer.CLI.core' >/dev/null 2>&1")
+local slcli = require "support.slcli"
 
 local BUILT = "GUEST_CORES_1 RAM_1_GB OS_UBUNTU_20_64 GUEST_DISK_25_GB_SAN 10_MBPS_PUBLIC_PRIVATE_NETWORK_UPLINKS "
   .. "BANDWIDTH_0_GB_2 1_IP_ADDRESS REBOOT_REMOTE_CONSOLE --complex-type SoftLayer_Container_Product_Order_Virtual_Guest "
@@ -12,8 +7,7 @@ local BUILT = "GUEST_CORES_1 RAM_1_GB OS_UBUNTU_20_64 GUEST_DISK_25_GB_SAN 10_MB
 local KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f spec"
 local NEW = "-D example.com -d dal13 -o UBUNTU_LATEST_64 --billing hourly "
 
--- A number advances the clock by so many seconds. A command is followed by texts that its output must
--- contain; "!" in front of it: it must fail, without a traceback. NAME keeps what the pattern captures as $NAME.
+-- See support.slcli for what a line means.
 local scenario = {
   { "vs list", "hostname" },
   { "vs create-options", "dal13", "UBUNTU_20_64", "B1_2X4X100" },
@@ -113,52 +107,8 @@ local scenario = {
 }
 
 describe("slcli", function()
-  local at, sim, config
-
-  local function run(words)
-    local command = ("cd %s && exec timeout 60 %s -c %s -y -C %s --format=table %s 2>&1 </dev/null"):format(
-      folder.quoted(at.path), PYTHON, folder.quoted(MAIN), folder.quoted(config), words)
-    local pipe = assert(io.popen(command))
-    local text = pipe:read "a"
-    return pipe:close() == true, text
-  end
-
-  local function step(entry, known)
-    local words, fails = entry[1]:gsub("^!", "")
-    words = words:gsub("%$(%a+)", known)
-    local ok, text = run(words)
-    local shown = ("slcli %s\n%s"):format(words, text)
-    assert.equal(fails == 0, ok, shown)
-    assert.is_nil(text:find("report this error", 1, true), shown)
-    for i = 2, #entry do assert.truthy(text:find(entry[i], 1, true), ("no '%s' in: %s"):format(entry[i], shown)) end
-    if entry.without then assert.is_nil(text:find(entry.without, 1, true), shown) end
-    for name, pattern in pairs(entry) do
-      if math.type(name) == nil and name ~= "without" then
-        known[name] = assert(text:gsub("[|│┃:]", " "):match(pattern), ("no %s in: %s"):format(name, shown))
-      end
-    end
-  end
-
   it("works through the life of guests, images, keys, groups and orders", function()
-    if not available then return pending("python3-softlayer is not installed") end
-    at = folder.open()
-    sim = simulator.start(at, { "--speed=0" })
-    config = at:write("slcli.conf",
-      ("[softlayer]\nusername = sim\napi_key = sim-api-key\nendpoint_url = %s/\ntimeout = 20\n"):format(sim.url))
-    local known, ran = {}, 0
-    for _, entry in ipairs(scenario) do
-      if math.type(entry) then
-        sim:ask("POST", "advance", { seconds = entry })
-      else
-        step(entry, known)
-        ran = ran + 1
-      end
-    end
-    assert.is_true(ran >= 40)
-    for _, call in ipairs(sim:journal()) do
-      assert.is_nil(call.surface_miss, ("%s.%s"):format(tostring(call.service), tostring(call.method)))
-    end
-    assert.equal("", sim:stop())
-    at:close()
+    if not slcli.available then return pending("python3-softlayer is not installed") end
+    assert.is_true(slcli.play(scenario) >= 40)
   end)
 end)
