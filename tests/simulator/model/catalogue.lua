@@ -80,6 +80,16 @@ function catalogue.add_item(package, fields)
   return item
 end
 
+--- Sells an item of another package with its prices here, too.
+function catalogue.share(package, item)
+  package.items[#package.items + 1] = item
+  for _, price in ipairs(item.prices) do
+    package.itemPrices[#package.itemPrices + 1] = price
+    price.packages[#price.packages + 1] = package
+    for _, category in ipairs(price.categories) do add_category(package, category) end
+  end
+end
+
 --- Adds the items of a table of lines (see above); `+` joins categories that share an item.
 function catalogue.add_lines(package, text)
   for line in text:gmatch("[^\n]+") do

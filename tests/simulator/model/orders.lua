@@ -46,13 +46,20 @@ local function category_of(entry, price)
   return other or price.categories[1]
 end
 
+local function sold_in(price, package)
+  for _, other in ipairs(price.packages) do
+    if other == package then return true end
+  end
+  return false
+end
+
 --- Resolves a container's prices.
 ---@return { price: table, category: table }[]
 function orders.prices(container, package)
   local list = {}
   for i, entry in ipairs(parts.list(container, "prices")) do
     local price = price_of(entry)
-    if package and price.packages[1] ~= package then
+    if package and not sold_in(price, package) then
       errors.raise("Order_Item_Invalid", ("The price for %s (#%d) is not valid for package %d."):format(
         price.item.description, price.id, package.id))
     end

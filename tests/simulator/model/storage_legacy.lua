@@ -15,6 +15,7 @@ local SIZES = { 20, 40, 80, 100, 250, 500, 1000, 2000, 4000, 8000, 12000 }
 -- GB from, to; IOPS from, to, in steps of 100
 local BANDS = { { 20, 20, 100, 1000 }, { 40, 40, 100, 2000 }, { 80, 80, 100, 4000 }, { 100, 1000, 100, 6000 },
   { 2000, 2000, 200, 6000 }, { 4000, 4000, 300, 6000 }, { 8000, 8000, 500, 6000 }, { 12000, 12000, 1000, 6000 } }
+local SURCHARGE = 3955
 local PER_GB, PER_IOPS = .0725, .05075
 
 local TIER_PER_GB = { [100] = .0725, [200] = .145, [300] = .25375, [1000] = .4205 }
@@ -60,7 +61,7 @@ local function seed_performance()
   local package = add_package(storage_legacy.PERFORMANCE, "PERFORMANCE_STORAGE", "Performance",
     { performance_storage_space = true, performance_storage_iops = true })
   services(package, {
-    { 3955, "INTERNATIONAL_SERVICES", "International Services", "premium", 32082 },
+    { SURCHARGE, "INTERNATIONAL_SERVICES", "International Services", "premium", 32082 },
     { 5128, "BLOCK_STORAGE_PERFORMANCE_ISCSI", "Block Storage (Performance)", "performance_storage_iscsi", 40678, "N/A" },
     { 5126, "FILE_STORAGE_PERFORMANCE_NFS", "File Storage (Performance)", "performance_storage_nfs", 40668, "N/A" },
   })
@@ -100,7 +101,6 @@ local function seed_endurance()
   local package = add_package(storage_legacy.ENDURANCE, "ENTERPRISE_STORAGE", "Endurance",
     { storage_service_enterprise = true, storage_tier_level = true, performance_storage_space = true })
   services(package, {
-    { 3955, "INTERNATIONAL_SERVICES", "International Services", "premium", 32082 },
     { 5936, "CODENAME_PRIME_STORAGE_SERVICE", "Endurance Storage", "storage_service_enterprise", 45064, "N/A" },
     { 5944, "BLOCK_STORAGE_2", "Block Storage", "storage_block", 45104, "N/A" },
     { 5946, "FILE_STORAGE_2", "File Storage", "storage_file", 45114, "N/A" },
@@ -109,6 +109,7 @@ local function seed_endurance()
     { 5942, "WRITEHEAVY_TIER", "4 IOPS per GB", "storage_tier_level", 45094, "N/A", 300 },
     { 8263, "10_IOPS_PER_GB", "10 IOPS per GB", "storage_tier_level", 178501, "N/A", 1000 },
   })
+  catalogue.share(package, world.get("Product_Item", SURCHARGE))
   local items, snapshot_place, replica_place = {}, place(SNAPSHOTS), place(REPLICAS)
   tiered(package, items, "performance_storage_space", SIZES, 45124,
     function(_, i) return 178517 + 16 * (i - 1) end, TIER_PER_GB)
