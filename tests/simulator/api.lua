@@ -169,11 +169,12 @@ local function many(call, list, type_name, options)
   return out
 end
 
---- The mask is checked before the call has any effect.
+--- The mask is checked before the call has any effect. A method may have one of its own for callers without.
 function api.check_mask(call)
   local element = (call.method.returns or ""):match("^%*?(.+)$")
-  if not element or not call.mask or call.mask == "" then return end
-  local tree, err = mask.parse(call.mask, "SoftLayer_" .. element)
+  local text = call.mask and call.mask ~= "" and call.mask or call.method.mask
+  if not element or not text then return end
+  local tree, err = mask.parse(text, "SoftLayer_" .. element)
   if not tree then errors.raise(err.code, err.error, err.status) end
   call.tree = tree
 end

@@ -20,6 +20,8 @@ local world     = require "slsim.world"
 
 require "slsim.model.account"
 require "slsim.model.regions"
+require "slsim.model.storage_access"
+require "slsim.model.storage_properties"
 
 local cloud = {}
 

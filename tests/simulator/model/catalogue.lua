@@ -10,6 +10,9 @@ guess("[G]", "prices are plausible, their ids are not those of the real catalogu
 
 local catalogue = {}
 
+--- What lists of prices show besides the prices' own properties when the caller has no mask.
+catalogue.PRICE_MASK = "mask[item,categories]"
+
 local CATEGORIES = [[
 guest_core 80 Computing Instance|ram 3 RAM|os 12 Operating System|guest_disk0 81 First Disk|guest_disk1 82 Second Disk
 guest_disk2 92 Third Disk|guest_disk3 93 Fourth Disk|guest_disk4 116 Fifth Disk|port_speed 26 Uplink Port Speeds

@@ -11,9 +11,6 @@ local snapshots = require "slsim.model.storage_snapshots"
 local storage   = require "slsim.model.storage"
 local world     = require "slsim.world"
 
-require "slsim.model.storage_properties"
-require "slsim.model.storage_changes"
-
 guess("[G]", "a volume may be replicated to every other datacenter; a LUN id is free unless a host's other volume has it")
 guess("[G]", "connection details: the id is the volume's, the address its first portal")
 

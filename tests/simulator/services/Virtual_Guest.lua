@@ -1,5 +1,6 @@
 -- Virtual guests.
 
+local catalogue    = require "slsim.model.catalogue"
 local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
@@ -88,7 +89,7 @@ methods.generateOrderTemplate = { static = true, args = "templateObject:object",
 end }
 
 methods.getUpgradeItemPrices = { args = "includeDowngradeItemPricesFlag:boolean?", returns = "*Product_Item_Price",
-  run = function(guest, _, downgrades) return upgrade.prices(guest, downgrades or false) end }
+  mask = catalogue.PRICE_MASK, run = function(guest, _, downgrades) return upgrade.prices(guest, downgrades or false) end }
 
 -- Power.
 local function power_call(event, act)

@@ -38,6 +38,11 @@ describe("docs/slsim.md", function()
     assert.is_true(count > 15)
   end)
 
+  it("has every setting of volumes", function()
+    local settings = source("model/storage.lua"):match("storage%.SETTINGS = (%b{})")
+    for name in settings:gmatch("([%l_]+) =") do assert.is_true(mentioned(name), name) end
+  end)
+
   it("has every field of a journal line", function()
     local count = 0
     for fields in source("pipeline.lua"):gmatch("\n  (entry[^\n]-) =") do

@@ -82,6 +82,26 @@ describe("the storage catalogue", function()
     end
   end)
 
+  it("shows item and categories of a price to whoever has no mask", function()
+    local guest = w:guest()
+    local prices = w:get("SoftLayer_Product_Package/222/getItemPrices", nil, { limit = "0,1" })
+    local upgrades = w:get(("SoftLayer_Virtual_Guest/%d/getUpgradeItemPrices"):format(guest), nil, { parameters = { true } })
+    for _, price in ipairs { prices[1], upgrades[1] } do
+      assert.is_string(price.item.capacity)
+      assert.is_string(price.categories[1].categoryCode)
+      assert.equal(json.null, price.locationGroupId)
+    end
+    local disks = {}
+    for _, price in ipairs(upgrades) do
+      local code = price.categories[1].categoryCode
+      if code == "guest_disk1" then disks[#disks + 1] = price.item.description end
+    end
+    assert.is_true(#disks > 3)
+    for _, text in ipairs(disks) do assert.truthy(text:find "^%d+ GB %(LOCAL%)$") end
+    local bare = w:get("SoftLayer_Product_Package/222/getItemPrices", "mask[id]", { limit = "0,1" })
+    assert.same({ { id = prices[1].id } }, bare)
+  end)
+
   it("finds its package by a category of it", function()
     local found = w:get("SoftLayer_Product_Package/getAllObjects", "mask[id,name,items[prices[categories],attributes]]", {
       filter = { categories = { categoryCode = { operation = "_= storage_as_a_service" } },
