@@ -21,6 +21,7 @@ local world     = require "slsim.world"
 require "slsim.model.account"
 require "slsim.model.regions"
 require "slsim.model.storage_access"
+require "slsim.model.storage_end"
 require "slsim.model.storage_properties"
 
 local cloud = {}

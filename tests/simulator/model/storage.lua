@@ -1,7 +1,6 @@
--- Volumes: made from the plan of an order, provisioned, changed and reclaimed.
+-- Volumes: made from the plan of an order, provisioned, and changed.
 
 local billing      = require "slsim.model.billing"
-local cancellation = require "slsim.model.cancellation"
 local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
 local guess        = require "slsim.guess"
@@ -12,8 +11,6 @@ local world        = require "slsim.world"
 guess("[G]", "a volume appears 30 s after its order, is provisioned for 60 s and not ready for mount for 10 s more "
   .. "(/control/settings)")
 guess("[G]", "changes of a volume (size, IOPS, tier, snapshot space, restore) take a transaction of 60 s")
-guess("[G]", "a volume with a transaction, or of which dependent duplicates exist, cannot be cancelled")
-guess("[G]", "a cancelled volume takes no more calls that change it; at the anniversary it goes, or after the reclaim time")
 
 local storage = {}
 
@@ -129,12 +126,13 @@ end
 function storage.create(plan, order_item, done)
   local volume = storage.add(plan, order_item)
   volume.__mountable = nil
-  transactions.start(volume, { name = "Volume Provisioning", average = "1.5" },
+  local transaction = transactions.start(volume, { name = "Volume Provisioning", average = "1.5" },
     { { name = "VOLUME_PROVISIONING", friendly = "Volume Provisioning", seconds = world.settings.volume_provision } },
     { done = function()
       volume.__mountable = clock.now() + world.settings.volume_mount_wait
       done(volume)
     end })
+  if order_item.order.__stuck then transactions.hold(transaction) end
   return volume
 end
 
@@ -162,7 +160,7 @@ end
 
 --- Changes a volume in a transaction.
 ---@param name string "Volume Modify", …
----@param change fun()
+---@param change fun()?
 ---@return table transaction
 function storage.change(volume, name, change)
   return transactions.start(volume, { name = name, average = "1" },
@@ -183,26 +181,6 @@ function storage.take(list, object)
   for i, other in ipairs(list) do
     if other == object then return table.remove(list, i) end
   end
-end
-
-local function reclaim(volume)
-  for _, host in ipairs(volume.__hosts) do storage.take(host.__volumes, volume) end
-  for _, snapshot in ipairs(volume.__snapshots) do world.remove(snapshot) end
-  if volume.__origin then storage.take(volume.__origin.dependentDuplicates, volume) end
-  world.remove(volume)
-end
-
-function cancellation.by_kind.Network_Storage(item, _, options)
-  local volume = item.__resource
-  storage.must_be_idle(volume, "Cancellation")
-  if #volume.dependentDuplicates > 0 then
-    errors.public("The volume %s cannot be cancelled while it has dependent duplicates.", volume.username)
-  end
-  local now = clock.now()
-  local ends = options.immediate and now + world.settings.reclaim or item.nextBillDate
-  billing.close(item)
-  volume.billingItem = nil
-  clock.after(ends - now, function() reclaim(volume) end)
 end
 
 return storage

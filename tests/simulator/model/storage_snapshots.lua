@@ -64,9 +64,9 @@ function snapshots.delete(snapshot)
 end
 
 function snapshots.restore(volume, id)
-  local snapshot = storage.snapshot(volume, id)
+  storage.snapshot(volume, id)
   check(volume, "Snapshot Restore")
-  storage.change(volume, "Snapshot Restore", function() volume.__restored = snapshot.id end)
+  storage.change(volume, "Snapshot Restore")
 end
 
 local function schedule_type(name)

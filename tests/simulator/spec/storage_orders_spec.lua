@@ -233,6 +233,14 @@ describe("a storage order", function()
     assert.equal("CANCELLED", w:get("SoftLayer_Billing_Order/" .. receipt.orderId, "mask[status]").status)
   end)
 
+  it("may lead to a volume that is never provisioned", function()
+    w.sim:fault "Product_Order.placeOrder count=1 do=stuck"
+    local receipt = shop:place(shop:performance(100, 1000))
+    w:advance(100000)
+    assert.equal(1, shop:of_order(receipt, "mask[activeTransactionCount]")[1].activeTransactionCount)
+    assert.equal("APPROVED", w:get("SoftLayer_Billing_Order/" .. receipt.orderId, "mask[status]").status)
+  end)
+
   it("shows its volume in lists only after the lag", function()
     w.sim:ask("POST", "settings", { lag = 1000 })
     local receipt = shop:place(shop:performance(100, 1000))

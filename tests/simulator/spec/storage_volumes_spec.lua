@@ -115,7 +115,9 @@ describe("changing a volume", function()
       shop:price(759, "storage_tier_level", key[2], nil)), { volume = { id = tonumber(id) }, volumeSize = size, level = level })
   end
   local FAST = { "STORAGE_SPACE_FOR_4_IOPS_PER_GB", "WRITEHEAVY_TIER" }
-  local function state(id) return shop:read(id, "mask[capacityGb,provisionedIops,storageTierLevel,activeTransactions.transactionGroup.name]") end
+  local function state(id)
+    return shop:read(id, "mask[capacityGb,provisionedIops,storageTierLevel,activeTransactions.transactionGroup.name]")
+  end
 
   it("takes a transaction, after which size, speed and price are new", function()
     local id = shop:volume(shop:performance(100, 1000))
