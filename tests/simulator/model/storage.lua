@@ -62,11 +62,12 @@ end
 function storage.reset() last_numbers = {} end
 
 ---@param plan { file: boolean, size: integer, iops: integer?, tier: table?, datacenter: table, staas: integer,
----unencrypted: boolean?, os: table?, snapshot_space: integer?, origin: table? }
+---encrypted: boolean?, os: table?, snapshot_space: integer?, origin: table? }
 ---@return table volume
 local function make(plan)
   local account, resource, number = plan.user.account, resource_of(plan.datacenter), next_number(plan.user.account)
-  local kind = type_of(plan)
+  local kind, encrypted = type_of(plan), plan.encrypted
+  if encrypted == nil then encrypted = plan.staas > 1 end
   local volume = world.create(plan.file and "Network_Storage_Nas" or "Network_Storage_Iscsi", {
     accountId = account.id, account = account, capacityGb = plan.size, createDate = clock.time(), guestId = nil,
     hardwareId = nil, hostId = nil, nasType = plan.file and "NAS" or "ISCSI", notes = plan.notes,
@@ -74,7 +75,7 @@ local function make(plan)
     upgradableFlag = true, vendorName = "NetApp", staasVersion = ("%d"):format(plan.staas), osType = plan.os,
     osTypeId = plan.os and ("%d"):format(plan.os.id), replicationPartners = {}, dependentDuplicates = {},
     username = (plan.file and "IBM02SEV%d_%d" or "IBM01SEL%d-%d"):format(account.id, number),
-    hasEncryptionAtRest = plan.staas > 1 and not plan.unencrypted and 1 or 0, serviceResource = resource,
+    hasEncryptionAtRest = encrypted and 1 or 0, serviceResource = resource,
     serviceResourceName = resource.name, datacenter = plan.datacenter, properties = {}, schedules = {},
     serviceResourceBackendIpAddress = plan.file and resource.backendIpAddress or resource.__portal .. "67",
     iscsiTargetIpAddresses = plan.file and {} or { resource.__portal .. "67", resource.__portal .. "68" },

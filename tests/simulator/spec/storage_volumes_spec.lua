@@ -1,4 +1,5 @@
 -- Volumes after their order: snapshots, changes, duplicates, and their end.
+local folder  = require "support.folder"
 local json    = require "core.json"
 local storage = require "support.storage"
 local wire    = require "support.wire"
@@ -149,7 +150,8 @@ describe("changing a volume", function()
     { "of package 222", { package = 222 }, function(id) return modify(id, 200, 1000) end, "Public", "Encryption at Rest" },
     { "of package 240", { package = 240, tier = 200 }, function(id) return tier(id, 200, 300, FAST) end, "Public",
       "Encryption at Rest" },
-    { "of the first version", { staasVersion = 1 }, function(id) return modify(id, 200, 1000) end, "Public", "Encryption" },
+    { "of the first version", { staasVersion = 1, encrypted = true },
+      function(id) return modify(id, 200, 1000) end, "Public", "Encryption" },
     { "without encryption", { encrypted = false }, function(id) return modify(id, 200, 1000) end, "Public", "Encryption" },
     { "to less", {}, function(id) return modify(id, 90, 1000) end, "Public", "cannot be made smaller" },
     { "to the same", {}, function(id) return modify(id, 100, 1000) end, "Public", "current price" },
@@ -267,6 +269,34 @@ describe("a duplicate", function()
   end
 end)
 
+describe("a volume that was there already", function()
+  setup(open)
+  teardown(close)
+
+  it("is of the package, size, age and kind that the control route says", function()
+    local mask = "mask[nasType,capacityGb,staasVersion,hasEncryptionAtRest,storageType.keyName,isReadyToMount,"
+      .. "billingItem[categoryCode,packageId,hourlyFlag]]"
+    -- fields, nasType, staasVersion, encrypted, storage type, category
+    for _, case in ipairs {
+      { { package = 222, size = 20, iops = 100 }, "ISCSI", "1", 0, "PERFORMANCE_BLOCK_STORAGE", "performance_storage_iscsi" },
+      { { package = 240, tier = 300, type = "NAS" }, "NAS", "1", 0, "ENDURANCE_FILE_STORAGE", "storage_service_enterprise" },
+      { { staasVersion = 1, encrypted = true, hourly = true }, "ISCSI", "1", 1, "PERFORMANCE_BLOCK_STORAGE", "storage_as_a_service" },
+    } do
+      local volume = shop:read(made(case[1]), mask)
+      assert.same({ case[2], case[3], case[4], case[5], case[6], true, case[1].hourly or false },
+        { volume.nasType, volume.staasVersion, volume.hasEncryptionAtRest, volume.storageType.keyName,
+          volume.billingItem.categoryCode, volume.isReadyToMount, volume.billingItem.hourlyFlag })
+      assert.equal(case[1].package or 759, volume.billingItem.packageId)
+    end
+  end)
+
+  it("is refused when it cannot be", function()
+    for _, fields in ipairs { { package = 5 }, { size = "big" }, { tier = 7 }, { datacenter = "xyz01" }, { user = "nobody" } } do
+      assert.is_false((pcall(made, fields)))
+    end
+  end)
+end)
+
 describe("the end of a volume", function()
   setup(open)
   teardown(close)
@@ -322,5 +352,62 @@ describe("the end of a volume", function()
     local places = w:get("SoftLayer_Network_Storage/" .. id .. "/getValidReplicationTargetDatacenterLocations", "mask[name]")
     for _, place in ipairs(places) do assert.not_equal("dal13", place.name) end
     assert.is_true(#places > 20)
+  end)
+end)
+
+describe("a recorded volume", function()
+  setup(open)
+  teardown(close)
+
+  local recorded = os.getenv "SLCPI_FIXTURES"
+
+  local function is_list(value) return json.is_array(value) end
+
+  -- The mask that selects what an answer has.
+  local function mask_of(value)
+    if is_list(value) then value = value[1] or {} end
+    local words = {}
+    for name, member in pairs(value) do
+      local below = type(member) == "table" and mask_of(member) or ""
+      words[#words + 1] = name .. (below ~= "" and "[" .. below .. "]" or "")
+    end
+    return table.concat(words, ",")
+  end
+
+  local function same_kinds(known, own, path)
+    if known == json.null or own == json.null or own == nil then return end
+    assert.equal(type(known), type(own), path)
+    if type(known) ~= "table" then return assert.equal(math.type(known), math.type(own), path) end
+    assert.equal(is_list(known), is_list(own), path)
+    for name, member in pairs(known) do
+      if not is_list(known) or own[name] ~= nil then same_kinds(member, own[name], ("%s.%s"):format(path, name)) end
+    end
+  end
+
+  -- recorded answer, what answers it here
+  local cases = {
+    { "Network_Storage_getObject", "" }, { "Network_Storage_Iscsi_getObject", "" },
+    { "Network_Storage_getSnapshots", "/getSnapshots" }, { "Network_Storage_getNetworkConnectionDetails",
+      "/getNetworkConnectionDetails" },
+  }
+  for _, case in ipairs(cases) do
+    it("looks like ours: " .. case[1], function()
+      if not recorded then return pending "SLCPI_FIXTURES is not set" end
+      local known = json.decode(folder.read(("%s/softlayer/SoftLayer_%s.json"):format(recorded, case[1])))
+      local id = shop:volume(storage.with(shop:endurance(20, 300), shop:snapshot_space(20, 300, "STORAGE_TIER_LEVEL")))
+      shop:call(id, "createSnapshot", "x")
+      shop:call(id, "allowAccessFromVirtualGuest", { id = w:guest { datacenter = { name = "dal13" } } })
+      same_kinds(known, w:get("SoftLayer_Network_Storage/" .. id .. case[2], "mask[" .. mask_of(known) .. "]"), case[1])
+    end)
+  end
+
+  it("has a snapshot like ours", function()
+    if not recorded then return pending "SLCPI_FIXTURES is not set" end
+    local known = json.decode(folder.read(recorded .. "/softlayer/SoftLayer_Network_Storage_createSnapshot.json"))
+    local id = made { size = 20, tier = 300, snapshot_space = 20 }
+    local own = w:get("SoftLayer_Network_Storage/" .. id .. "/createSnapshot", "mask[" .. mask_of(known) .. "]",
+      { parameters = { "x" } })
+    same_kinds(known, own, "createSnapshot")
+    for name in pairs(known) do assert.not_nil(own[name], name) end
   end)
 end)
