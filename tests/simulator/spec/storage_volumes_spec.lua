@@ -290,6 +290,14 @@ describe("a volume that was there already", function()
     end
   end)
 
+  it("is in lists whatever the lag", function()
+    w.sim:ask("POST", "settings", { lag = 1000 })
+    local before = #w:get("SoftLayer_Account/getNetworkStorage", "mask[id]")
+    made { size = 20 }
+    assert.equal(before + 1, #w:get("SoftLayer_Account/getNetworkStorage", "mask[id]"))
+    w.sim:ask("POST", "settings", { lag = 0 })
+  end)
+
   it("is refused when it cannot be", function()
     for _, fields in ipairs { { package = 5 }, { size = "big" }, { tier = 7 }, { datacenter = "xyz01" }, { user = "nobody" } } do
       assert.is_false((pcall(made, fields)))
