@@ -20,8 +20,6 @@ function probes.look_around(ask)
     guest = first_of(ask, sl.Account:mask "id,globalIdentifier,provisionDate":filter { provisionDate = "not null" }
       :limit(1, 0):later "getVirtualGuests"),
     image = first_of(ask, sl.Account:mask "id":limit(1, 0):later "getPrivateBlockDeviceTemplateGroups"),
-    vlan = first_of(ask, sl.Account:mask "id":limit(1, 0):later "getNetworkVlans"),
-    subnet = first_of(ask, sl.Account:mask "id":limit(1, 0):later "getSubnets"),
     order = first_of(ask, sl.Billing_Order:mask "id":limit(1, 0):later "getAllObjects"),
   }
 end
@@ -87,10 +85,8 @@ probes.list = {
       :mask "id,globalIdentifier,imageType,status,children[id,datacenter[name]]":later "getObject" end) end },
   { "VLANs", function() return sl.Account:mask { "id", "networkSpace", "vlanNumber", primaryRouter = { "hostname",
     datacenter = { "name" } } }:limit(5, 0):later "getNetworkVlans" end },
-  { "a VLAN", function(known) return about(known, "vlan", function(id)
-    return sl.Network_Vlan:id(id):later "getObject" end) end },
-  { "a subnet", function(known) return about(known, "subnet", function(id)
-    return sl.Network_Subnet:id(id):later "getObject" end) end },
+  { "VLANs without a mask", function() return sl.Account:limit(50, 0):later "getNetworkVlans" end },
+  { "subnets without a mask", function() return sl.Account:limit(50, 0):later "getSubnets" end },
   { "SSH keys", function() return sl.Account:limit(5, 0):later "getSshKeys" end },
   { "datacenters", function()
     return sl.Location_Datacenter:filter { name = { "dal13", "lon02" } }:later "getDatacenters" end },

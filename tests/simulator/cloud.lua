@@ -10,8 +10,11 @@ local guests    = require "slsim.model.guests"
 local images    = require "slsim.model.images"
 local network   = require "slsim.model.network"
 local places    = require "slsim.model.places"
+local price_groups = require "slsim.model.price_groups"
 local random    = require "slsim.random"
 local regional_groups = require "slsim.model.regional_groups"
+local storage   = require "slsim.model.storage"
+local storage_catalogue = require "slsim.model.storage_catalogue"
 local tickets   = require "slsim.model.tickets"
 local tokens    = require "slsim.tokens"
 local users     = require "slsim.model.users"
@@ -19,6 +22,9 @@ local world     = require "slsim.world"
 
 require "slsim.model.account"
 require "slsim.model.regions"
+require "slsim.model.storage_access"
+require "slsim.model.storage_end"
+require "slsim.model.storage_properties"
 
 local cloud = {}
 
@@ -47,6 +53,7 @@ end
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
 ---reclaim: number, token_seconds: number }
 function cloud.start(settings)
+  for name, value in pairs(storage.SETTINGS) do world.settings[name] = value end
   for name, value in pairs(settings) do world.settings[name] = value end
   clock.start { speed = settings.speed, epoch = settings.epoch }
   random.seed(settings.seed)
@@ -55,9 +62,12 @@ function cloud.start(settings)
   tokens.reset()
   catalogue.reset()
   guests.capacity = {}
+  storage.reset()
   places.seed()
   computing.seed()
   dedicated.seed()
+  price_groups.seed()
+  storage_catalogue.seed()
   tickets.seed()
   local account = users.seed()
   images.seed(account)

@@ -9,6 +9,7 @@ local journal      = require "slsim.journal"
 local json         = require "core.json"
 local places       = require "slsim.model.places"
 local settings     = require "slsim.settings"
+local storage_extra = require "slsim.model.storage_extra"
 local tickets      = require "slsim.model.tickets"
 local tokens       = require "slsim.tokens"
 local transactions = require "slsim.transactions"
@@ -24,7 +25,8 @@ local function summary(kind, object)
   return { kind = kind, id = object.id, hostname = object.hostname, name = object.name or object.username,
     billed = object.billingItem ~= nil, order = object.__order and object.__order.id or nil,
     transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
-    notes = object.notes, private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
+    size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
+    private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
 end
 
 local function summaries(kind, matches)
@@ -49,7 +51,8 @@ routes["GET inventory"] = function()
     orders[i] = { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
   end
   return { guests = summaries("Virtual_Guest"), hardware = summaries("Hardware"),
-    volumes = summaries("Network_Storage"),
+    volumes = summaries("Network_Storage", function(volume) return volume.nasType ~= "SNAPSHOT" end),
+    snapshots = summaries("Network_Storage", function(volume) return volume.nasType == "SNAPSHOT" end),
     images = summaries("Virtual_Guest_Block_Device_Template_Group", function(image)
       return image.accountId == mine and not image.parentId
     end),
@@ -178,6 +181,11 @@ routes["POST order"] = function(body)
   local order = world.get("Billing_Order", body.id) or bad("no such order")
   order.status = body.status or order.status
   return { id = order.id, status = order.status }
+end
+routes["POST volume"] = function(body)
+  local volume, problem = storage_extra.add(body)
+  if not volume then bad(problem) end
+  return { id = volume.id, username = volume.username }
 end
 routes["POST ticket"] = function(body)
   local ticket = world.get("Ticket", body.id) or bad("no such ticket")

@@ -106,6 +106,7 @@ end }
 kinds.stuck = answers(function(_, _, call)
   local object = call.result
   if type(object) == "table" then object.__stuck = true end
+  if call.order then call.order.__stuck = true end
 end)
 kinds.cancelled = answers(function(_, _, call)
   if call.order then call.order.__doomed = true end

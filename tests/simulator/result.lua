@@ -102,10 +102,12 @@ local function plain(call, value, write)
 end
 
 --- The mask is checked before the call has any effect.
+--- A method may have a mask of its own for callers without one.
 function result.check_mask(call)
   local element = (call.method.returns or ""):match("^%*?(.+)$")
-  if not element or not call.mask or call.mask == "" then return end
-  local tree, err = mask.parse(call.mask, "SoftLayer_" .. element)
+  local text = call.mask and call.mask ~= "" and call.mask or call.method.mask
+  if not element or not text then return end
+  local tree, err = mask.parse(text, "SoftLayer_" .. element)
   if not tree then errors.raise(err.code, err.error, err.status) end
   call.tree = tree
 end

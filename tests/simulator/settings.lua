@@ -2,12 +2,14 @@
 
 local quirks = require "slsim.quirks"
 local rate   = require "slsim.rate"
+local storage = require "slsim.model.storage"
 local world  = require "slsim.world"
 
 local settings = {}
 
 --- Those that are numbers, kept in world.settings.
 settings.NUMBERS = { "lag", "latency", "provision", "reclaim", "token_seconds" }
+for name in pairs(storage.SETTINGS) do table.insert(settings.NUMBERS, name) end
 
 local setters = {}
 

@@ -38,7 +38,7 @@ world.derive("Account", {
   subnets = listed("Network_Subnet"),
   publicSubnets = listed("Network_Subnet", function(subnet) return subnet.addressSpace == "PUBLIC" end),
   privateSubnets = listed("Network_Subnet", function(subnet) return subnet.addressSpace == "PRIVATE" end),
-  networkStorage = listed("Network_Storage"),
+  networkStorage = listed("Network_Storage", function(volume) return volume.nasType ~= "SNAPSHOT" end),
   iscsiNetworkStorage = volumes("ISCSI"),
   nasNetworkStorage = volumes("NAS"),
   blockDeviceTemplateGroups = listed(IMAGE),

@@ -43,7 +43,7 @@ function billing.add_item(order, fields)
       order = order,
     parentId = fields.parent and fields.parent.id, parent = fields.parent, children = {}, setupFee = "0",
       laborFee = "0",
-    oneTimeFee = "0", recurringFee = order.__hourly and "0" or price.recurringFee,
+    oneTimeFee = "0", recurringFee = order.__hourly and "0" or fields.fee or price.recurringFee,
     hourlyRecurringFee = order.__hourly and price.hourlyRecurringFee or nil, promoCodeId = nil,
       category = price.categories[1],
     location = fields.location })

@@ -10,6 +10,9 @@ guess("[G]", "prices are plausible, their ids are not those of the real catalogu
 
 local catalogue = {}
 
+--- What lists of prices show besides the prices' own properties when the caller has no mask.
+catalogue.PRICE_MASK = "mask[item,categories]"
+
 local CATEGORIES = [[
 guest_core 80 Computing Instance|ram 3 RAM|os 12 Operating System|guest_disk0 81 First Disk|guest_disk1 82 Second Disk
 guest_disk2 92 Third Disk|guest_disk3 93 Fourth Disk|guest_disk4 116 Fifth Disk|port_speed 26 Uplink Port Speeds
@@ -68,7 +71,9 @@ end
 
 ---@return table item
 function catalogue.add_item(package, fields)
-  local item = world.create("Product_Item", {
+  -- Packages that sell the same item each have their own view of it.
+  local make = fields.id and world.get("Product_Item", fields.id) and world.value or world.create
+  local item = make("Product_Item", {
     id = fields.id, keyName = fields.keyName, description = fields.description, capacity = fields.capacity,
     units = fields.units, prices = {}, itemCategory = fields.category, categories = { fields.category },
     capacityMinimum = fields.minimum, capacityMaximum = fields.maximum, attributes = fields.attributes or {},
@@ -76,6 +81,16 @@ function catalogue.add_item(package, fields)
     activeReservedCapacityFlag = nil, longDescription = nil, conflicts = {}, packages = { package } })
   package.items[#package.items + 1] = item
   return item
+end
+
+--- Sells an item of another package with its prices here, too.
+function catalogue.share(package, item)
+  package.items[#package.items + 1] = item
+  for _, price in ipairs(item.prices) do
+    package.itemPrices[#package.itemPrices + 1] = price
+    price.packages[#price.packages + 1] = package
+    for _, category in ipairs(price.categories) do add_category(package, category) end
+  end
 end
 
 --- Adds the items of a table of lines (see above); `+` joins categories that share an item.

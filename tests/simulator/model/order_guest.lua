@@ -19,14 +19,8 @@ local order_guest = {}
 local REQUIRED = { "guest_core", "ram", "os", "port_speed", "bandwidth", "pri_ip_addresses", "remote_management" }
 
 local function by_category(entries)
-  local found = {}
-  for _, entry in ipairs(entries) do
-    local code = entry.category.categoryCode
-    if found[code] then
-      errors.raise("Order_Item_Invalid", ("Only one price of the category '%s' may be ordered."):format(code))
-    end
-    found[code] = entry.price
-  end
+  local found = orders.by_category(entries)
+  for code, entry in pairs(found) do found[code] = entry.price end
   return found
 end
 

@@ -8,6 +8,7 @@ local guess   = require "slsim.guess"
 local json    = require "core.json"
 local parts   = require "slsim.model.template_parts"
 local places  = require "slsim.model.places"
+local price_groups = require "slsim.model.price_groups"
 local world   = require "slsim.world"
 
 guess("[G]", "the texts for prices that are unknown, of another package, or of one category twice")
@@ -66,6 +67,20 @@ function orders.prices(container, package)
   return list
 end
 
+--- The entries by their category's code; a category may be ordered once.
+---@return table<string, { price: table, category: table }>
+function orders.by_category(entries)
+  local found = {}
+  for _, entry in ipairs(entries) do
+    local code = entry.category.categoryCode
+    if found[code] then
+      errors.raise("Order_Item_Invalid", ("Only one price of the category '%s' may be ordered."):format(code))
+    end
+    found[code] = entry
+  end
+  return found
+end
+
 ---@return table package
 function orders.package(container)
   local id = parts.given(container.packageId) and math.tointeger(container.packageId)
@@ -88,7 +103,7 @@ end
 local function price_echo(entry)
   local price, item = entry.price, entry.price.item
   return { id = price.id, itemId = price.itemId, hourlyRecurringFee = price.hourlyRecurringFee,
-    recurringFee = price.recurringFee,
+    recurringFee = entry.fee or price.recurringFee,
     laborFee = "0", oneTimeFee = "0", setupFee = "0",
     categories = json.array { { categoryCode = entry.category.categoryCode, id = entry.category.id,
       name = entry.category.name } },
@@ -99,7 +114,7 @@ end
 
 local function total(entries, field)
   local sum = 0
-  for _, entry in ipairs(entries) do sum = sum + (tonumber(entry.price[field]) or 0) end
+  for _, entry in ipairs(entries) do sum = sum + (tonumber(entry.fee or entry.price[field]) or 0) end
   return (("%.3f"):format(sum):gsub("%.?0+$", ""))
 end
 
@@ -118,7 +133,7 @@ function orders.echo(container, entries)
 end
 
 local function item_echo(item)
-  local children = json.array {}
+  local children = not item.parent and json.array {} or nil
   for i, child in ipairs(item.children) do children[i] = item_echo(child) end
   return { categoryCode = item.categoryCode, description = item.description, id = item.id, itemId = item.itemId,
     itemPriceId = item.itemPriceId, laborFee = "0", oneTimeFee = "0", parentId = item.parentId or json.null,
@@ -127,10 +142,8 @@ local function item_echo(item)
 end
 
 local function placed(order, write)
-  local items = json.array {}
-  for _, item in ipairs(order.items) do
-    if not item.parent then items[#items + 1] = item_echo(item) end
-  end
+  local items = json.array {} -- every item, and those of a parent once more below it
+  for i, item in ipairs(order.items) do items[i] = item_echo(item) end
   local user, account = order.userRecord, order.account
   return { accountId = order.accountId, id = order.id, orderQuoteId = json.null, orderTypeId = 4,
     presaleEventId = json.null,
@@ -163,11 +176,18 @@ local function answered(container, plan)
   return echo
 end
 
+local function checked(container, call)
+  local rule = rule_of(container)
+  local plan = rule.check(container, call)
+  if plan.datacenter then price_groups.check(plan.entries, plan.datacenter) end
+  return plan, rule
+end
+
 --- Checks an order without placing it.
 ---@return table container with resolved prices
 function orders.verify(container, call)
   container = unwrap(container)
-  local plan = rule_of(container).check(container, call)
+  local plan = checked(container, call)
   return answered(container, plan), plan
 end
 
@@ -176,8 +196,7 @@ end
 ---@return table receipt
 function orders.place(container, call, write)
   container = unwrap(container)
-  local rule = rule_of(container)
-  local plan = rule.check(container, call)
+  local plan, rule = checked(container, call)
   local order = rule.place(plan, container, call)
   call.order = order
   local details = answered(container, plan)
@@ -192,7 +211,7 @@ function orders.simple(plan, call, hourly)
   local order, first = billing.order(call.user, { hourly = hourly }), nil
   for _, entry in ipairs(plan.entries) do
     local item = billing.add_item(order, { price = entry.price, category = entry.category.categoryCode, parent = first,
-      location = plan.datacenter, hostname = plan.hostname, domain = plan.domain })
+      fee = entry.fee, description = entry.description, location = plan.datacenter, hostname = plan.hostname, domain = plan.domain })
     item.__package_id = plan.package and plan.package.id
     first = first or item
   end

@@ -13,8 +13,8 @@ dal06 154820 Dallas 6|dal09 449494 Dallas 9|dal10 1441195 Dallas 10|dal13 185489
 hkg02 352494 Hong Kong 2|hou02 142775 Houston 2|lon02 358694 London 2|mel01 449596 Melbourne 1|mex01 449600 Mexico 1
 mil01 815394 Milan 1|mon01 449610 Montreal 1|osl01 1541257 Oslo 1|par01 449500 Paris 1|sao01 983497 Sao Paulo 1
 sea01 18171 Seattle 1|seo01 1555995 Seoul 1|sjc01 168642 San Jose 1|sjc03 1004995 San Jose 3|sng01 224092 Singapore 1
-syd01 449612 Sydney 1|tok02 449604 Tokyo 2|tor01 448994 Toronto 1|wdc01 37473 Washington, DC 1|wdc04 957095 Washington,
-  DC 4
+syd01 449612 Sydney 1|tok02 449604 Tokyo 2|tor01 448994 Toronto 1|wdc01 37473 Washington, DC 1
+wdc04 957095 Washington, DC 4
 ]]
 local LARGE = { dal = true, ams = true, lon = true, wdc = true, sjc = true }
 

@@ -16,7 +16,6 @@ end
 
 world.derive("Location", {
   regions = function(place) return { region_of(place) } end,
-  priceGroups = function() return {} end,
 })
 
 world.derive("Product_Package", {

@@ -55,6 +55,19 @@ function users.seed()
   return account
 end
 
+guess("[G]", "a time zone's offset is that of its winter, as in -0600")
+
+local WINTER = 1767225600 -- 2026-01-01
+
+world.derive("User_Customer", {
+  timezone = function(user)
+    local minutes = user.__zone(WINTER) // 60
+    local offset = ("%s%02d%02d"):format(minutes < 0 and "-" or "+", math.abs(minutes) // 60, math.abs(minutes) % 60)
+    return world.value("Locale_Timezone", { id = user.timezoneId, name = "UTC" .. offset, shortName = "UTC" .. offset,
+      longName = ("(GMT%s)"):format(offset), offset = offset })
+  end,
+})
+
 function users.account() return world.get("Account", users.ACCOUNT) end
 
 ---@return table?

@@ -8,6 +8,8 @@ local quotes = require "slsim.model.quotes"
 
 require "slsim.model.dedicated"
 require "slsim.model.order_guest"
+require "slsim.model.storage_changes"
+require "slsim.model.storage_order"
 require "slsim.model.upgrade"
 
 local function place_quote(call, container)

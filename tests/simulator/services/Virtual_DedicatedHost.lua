@@ -26,6 +26,7 @@ return { methods = {
     return true
   end },
   getAvailableRouters = { static = true, args = "dedicatedHost:object", returns = "*Hardware_Router_Backend",
+    mask = "mask[topLevelLocation]",
     run = function(_, _, fields)
       local place = places.location(parts.path_of(fields, "datacenter", "id") or parts.path_of(fields, "datacenter", "name"))
         or errors.raise("Order_InvalidLocation", "The location provided for this order is invalid.")

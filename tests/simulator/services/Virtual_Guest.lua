@@ -1,12 +1,12 @@
 -- Virtual guests.
 
+local catalogue    = require "slsim.model.catalogue"
 local errors       = require "slsim.errors"
 local events       = require "slsim.model.events"
 local guess        = require "slsim.guess"
 local guests       = require "slsim.model.guests"
 local hooks        = require "slsim.hooks"
 local json         = require "core.json"
-local mask         = require "slsim.mask"
 local order_guest  = require "slsim.model.order_guest"
 local parts        = require "slsim.model.template_parts"
 local provisioning = require "slsim.model.provisioning"
@@ -85,14 +85,8 @@ methods.generateOrderTemplate = { static = true, args = "templateObject:object",
   return order_guest.container(fields, call)
 end }
 
--- Without a mask these prices come with their item and categories, which are relations elsewhere.
-local PRICE_MASK = mask.parse("mask[item,categories]", "SoftLayer_Product_Item_Price")
-
 methods.getUpgradeItemPrices = { args = "includeDowngradeItemPricesFlag:boolean?", returns = "*Product_Item_Price",
-  run = function(guest, call, downgrades)
-    call.tree = call.tree or PRICE_MASK
-    return upgrade.prices(guest, downgrades or false)
-  end }
+  mask = catalogue.PRICE_MASK, run = function(guest, _, downgrades) return upgrade.prices(guest, downgrades or false) end }
 
 -- Power.
 local function power_call(event, act)
@@ -165,7 +159,8 @@ methods.findByIpAddress = { static = true, args = "ipAddress:string", returns = 
 
 methods.getReverseDomainRecords = { run = function() return json.array {} end }
 
-for _, part in ipairs { "guest_capture", "guest_disks", "guest_hosts", "guest_options", "guest_ports", "guest_reload" } do
+for _, part in ipairs { "guest_capture", "guest_disks", "guest_hosts", "guest_options", "guest_ports", "guest_reload",
+  "host_storage" } do
   for name, method in pairs(require("slsim.methods." .. part)) do methods[name] = method end
 end
 

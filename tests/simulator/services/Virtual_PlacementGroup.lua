@@ -23,6 +23,7 @@ return { methods = {
     return true
   end },
   getAvailableRouters = { static = true, args = "datacenterId:int?", returns = "*Hardware_Router_Backend",
+    mask = "mask[topLevelLocation]", -- slcli reads it without asking
     run = function(_, _, id)
       local wanted = id and places.location(id)
       return world.select("Hardware_Router", function(router)

@@ -7,7 +7,7 @@ local HOST_RELATIONS = [[
 return {
   Network_Storage = {
     int = "accountId capacityGb guestId hardwareId hostId id serviceProviderId",
-    string = "nasType notes? password? storageTypeId username",
+    string = "nasType password? storageTypeId username",
     boolean = "upgradableFlag",
     date = "createDate",
     relations = [[
@@ -33,7 +33,7 @@ return {
       replicatingVolume:Network_Storage replicationEvents:*Network_Storage_Event
       replicationPartners:*Network_Storage replicationSchedule:Network_Storage_Schedule replicationStatus:string
       schedules:*Network_Storage_Schedule serviceResource:Network_Service_Resource
-      +serviceResourceBackendIpAddress:string +serviceResourceName:string snapshotCapacityGb:string
+      +notes:string +serviceResourceBackendIpAddress:string +serviceResourceName:string snapshotCapacityGb:string
       snapshotCreationTimestamp:string snapshotDeletionThresholdPercentage:string
       snapshotNotificationStatus:string snapshotSizeBytes:string snapshotSpaceAvailable:string
       snapshots:*Network_Storage staasVersion:string storageGroups:*Network_Storage_Group storageTierLevel:string

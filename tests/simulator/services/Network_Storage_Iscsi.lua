@@ -1,0 +1,3 @@
+-- Block volumes by their own type.
+
+return { extends = "Network_Storage", methods = {} }

@@ -1,0 +1,3 @@
+-- File volumes by their own type.
+
+return { extends = "Network_Storage", methods = {} }
