@@ -51,6 +51,8 @@ describe("the REST dialect", function()
     { "GET", "SoftLayer_Network_Vlan/524954/getPrimaryRouter/getDatacenter.json", 200, "getDatacenter" },
     { "GET", "SoftLayer_Virtual_Guest/ID/getActiveTransaction/getTransactionStatus", 404 },
     { "GET", "SoftLayer_Virtual_Guest/ID/getPrimaryIpAddress/getNonsense", 404 },
+    { "GET", "SoftLayer_Network_Vlan/524954/subnets/1", 404 },
+    { "GET", "SoftLayer_Account/getNetworkVlans/524954/getPrimaryRouter", 200, "getPrimaryRouter" },
     -- parameters in the path
     { "GET", "SoftLayer_Network_Subnet_IpAddress/getByIpAddress/10.112.166.5", 200, "getByIpAddress" },
     { "GET", "SoftLayer_Network_Subnet_IpAddress/getByIpAddress/10.112.166.5.json", 200, "getByIpAddress" },
@@ -135,6 +137,9 @@ describe("the REST dialect", function()
     local place = ("SoftLayer_Account/SshKeys/%d"):format(key)
     assert.equal("true", w:call("PUT", place .. ".json", { parameters = { { label = "new" } } }).body)
     assert.equal("new", w:get(place, "mask[label]").label)
+    assert.equal("true", w:call("PUT", ("SoftLayer_Account/278444/sshKeys/%d.json"):format(key),
+      { parameters = { { notes = "by the account's id" } } }).body)
+    assert.equal("by the account's id", w:get(place, "mask[notes]").notes)
     assert.equal("true", w:call("POST", place .. "/editObject", { parameters = { { label = "newer" } } }).body)
     assert.equal("newer", w:get(("SoftLayer_Security_Ssh_Key/%d"):format(key)).label)
     assert.equal(404, w:call("DELETE", place .. "/deleteObject.json").status)
