@@ -8,6 +8,7 @@ local json    = require "core.json"
 local network = require "slsim.model.network"
 local world   = require "slsim.world"
 
+guess("[G]", "there are no service resources: the list is empty, each name is null")
 guess("[G]", "the metadata service answers 404 to a caller that is no machine of ours")
 
 local metadata = {}
@@ -53,6 +54,7 @@ local METHODS = {
   getPrimaryIpAddress = function(m) return m.primaryIpAddress or m.primaryBackendIpAddress end,
   getProvisionState = function(m) return m.provisionDate and not m.activeTransaction and "COMPLETE" or "PROCESSING" end,
   getRouter = function(m, mac) return component_of(m, mac).networkVlan.primaryRouter.hostname end,
+  getServiceResource = function() return json.null end,
   getServiceResources = function() return json.array {} end,
   getTags = tag_names,
   getUserMetadata = user_data,

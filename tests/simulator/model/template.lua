@@ -2,19 +2,18 @@
 -- the fields mean (a datacenter, an image, VLANs, prices). Nothing is made here.
 
 local catalogue = require "slsim.model.catalogue"
+local check_properties = require "slsim.model.template_properties"
 local computing = require "slsim.model.computing"
+local disks     = require "slsim.model.template_disks"
 local errors    = require "slsim.errors"
 local guess     = require "slsim.guess"
 local hosting   = require "slsim.model.hosting"
 local images    = require "slsim.model.images"
-local json      = require "core.json"
 local parts     = require "slsim.model.template_parts"
 local places    = require "slsim.model.places"
 local regional_groups = require "slsim.model.regional_groups"
-local types     = require "slsim.types"
 local world     = require "slsim.world"
 
-guess("[G]", "a template property that SoftLayer_Virtual_Guest does not have is refused; tagReferences is ignored")
 guess("[G]", "the texts for wrong flavours, images, speeds, disks and key ids")
 
 local template = {}
@@ -22,39 +21,6 @@ local template = {}
 local given, path_of, boolean, integer = parts.given, parts.path_of, parts.boolean, parts.integer
 
 local OWNER = "SoftLayer_Virtual_Guest"
-
--- What the create method takes although the type does not declare it as a property.
-local EXTRA = { supplementalCreateObjectOptions = true, hostId = true, bootMode = true, complexType = true,
-  dedicatedHostId = true, reservedCapacityGroupId = true }
-
--- What supplementalCreateObjectOptions may have: SoftLayer_Virtual_Guest_SupplementalCreateObjectOptions.
-local SUPPLEMENTAL = { bootMode = true, flavorKeyName = true, immediateApprovalOnlyFlag = true, postInstallScriptUri = true,
-  complexType = true }
-
-local function unknown(name, owner)
-  errors.public("Property '%s' not valid for '%s'.", name, owner)
-end
-
-local function known_properties(fields, owner, extra)
-  local declared = types.get(owner).properties
-  for name, value in pairs(fields) do
-    local property = declared[name]
-    if not property and not extra[name] then unknown(name, owner) end
-    if property and property.type and type(value) == "table" and value ~= json.null then
-      for _, member in ipairs(property.many and value or { value }) do
-        if type(member) == "table" and member ~= json.null then known_properties(member, property.type, { complexType = true }) end
-      end
-    end
-  end
-end
-
-local function known(fields)
-  known_properties(fields, OWNER, EXTRA)
-  local options = path_of(fields, "supplementalCreateObjectOptions")
-  for name in pairs(type(options) == "table" and options or {}) do
-    if not SUPPLEMENTAL[name] then unknown(name, OWNER .. "_SupplementalCreateObjectOptions") end
-  end
-end
 
 local function required(fields, names)
   local missing = {}
@@ -171,54 +137,6 @@ local function image(fields, plan, call)
   return plan.image.__os
 end
 
-local function disk_price(package, plan, device, gigabytes)
-  local number = device == 0 and 0 or device - 1
-  local kind = plan.local_disk and "(LOCAL)" or "(SAN)"
-  return catalogue.price(package, "guest_disk" .. number, function(item)
-    return capacity(gigabytes)(item) and item.description:find(kind, 1, true) ~= nil
-  end) or errors.invalid("blockDevices", ("A disk of %d GB %s is not available as device %d."):format(
-    gigabytes, kind, device))
-end
-
--- Sizes by device number.
-local function wanted_disks(fields, plan)
-  local numbers = {}
-  plan.disks = {}
-  for i, device in ipairs(parts.list(fields, "blockDevices")) do
-    local number = integer(path_of(device, "device"), "blockDevices.device")
-    local gigabytes = integer(path_of(device, "diskImage", "capacity"), "blockDevices.diskImage.capacity")
-    if not number or not gigabytes then errors.invalid("blockDevices", "A device and a capacity must be provided.") end
-    if number == 1 then errors.invalid("blockDevices", "Device 1 is reserved for swap.") end
-    if number < 0 or number > 6 then errors.invalid("blockDevices", "The device does not exist.") end
-    if plan.disks[number] then errors.invalid("blockDevices", "A device may be provided only once.") end
-    plan.disks[number], numbers[i] = gigabytes, number
-  end
-  return numbers
-end
-
--- The first disk of a flavour is its own; more may be ordered with it.
-local function disks(fields, plan, package)
-  local wanted = {}
-  local numbers = wanted_disks(fields, wanted)
-  local given_sizes, first = wanted.disks, plan.flavor and plan.flavor.__disk
-  if not first and #numbers == 0 then first = plan.image and plan.image.__gigabytes > 25 and 100 or 25 end
-  if first and given_sizes[0] and given_sizes[0] ~= first then
-    errors.invalid("blockDevices", "The first disk is the flavor's.")
-  end
-  if not first and not given_sizes[0] then errors.invalid("blockDevices", "The first disk (device 0) is missing.") end
-  given_sizes[0] = given_sizes[0] or first
-  plan.disks = {}
-  for device = 0, 6 do
-    local gigabytes = given_sizes[device]
-    if gigabytes then
-      plan.disks[#plan.disks + 1] = { device = device, gigabytes = gigabytes }
-      if device > 0 or not plan.flavor then
-        plan.prices[#plan.prices + 1] = disk_price(package, plan, device, gigabytes)
-      end
-    end
-  end
-end
-
 local function ssh_keys(fields, plan)
   plan.keys = {}
   for i, key in ipairs(parts.list(fields, "sshKeys")) do
@@ -263,7 +181,7 @@ end
 ---@param call table
 ---@return table plan
 function template.plan(fields, call)
-  known(fields)
+  check_properties(fields)
   required(fields, { "hostname", "domain" })
   parts.check_names(fields)
   required(fields, { "datacenter", "hourlyBillingFlag" })
