@@ -42,11 +42,15 @@ local GETTERS = [[
   Account/getCurrentUser                  User_Customer
 ]]
 
---- The getters of the corpus: { path, type, many, root? }.
+-- Whose answers are so large that fewer cases have to do.
+local LARGE = { ["Account/getSubnets"] = true, ["Account/getOrders"] = true, ["Account/getAllBillingItems"] = true,
+  ["Account/getRouters"] = true, ["Event_Log/getAllObjects"] = true, ["Product_Package/46/getItems"] = true }
+
+--- The getters of the corpus: { path, type, many, root?, large? }.
 account.getters = {}
 for path, many, type_name, root in GETTERS:gmatch "([^%s]+) +(%*?)([%w_]+) *([%w]*)\n" do
   table.insert(account.getters, { path = path, type = "SoftLayer_" .. type_name, many = many == "*",
-    root = root ~= "" and root or nil })
+    root = root ~= "" and root or nil, large = LARGE[path] })
 end
 
 local GUESTS = {

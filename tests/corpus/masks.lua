@@ -37,14 +37,15 @@ function masks.draw(type_name, depth, present)
     local cast = draw.one(kinds.SUBTYPES[type_name])
     roots[#roots + 1] = { type = cast, selections = masks.selections(cast, depth, present) }
   end
-  return { roots = roots, filtered = draw.one_in(5) }
+  return { roots = roots, filtered = draw.one_in(3) }
 end
 
---- The relations that a filteredMask leads through.
+--- The lists that a filteredMask leads through: a filter has its effect there.
 function masks.filtered_relations(mask, type_name)
   local names = {}
   for _, it in ipairs(mask and mask.filtered and mask.roots[1].selections or {}) do
-    if types.get(draw.property(type_name, it.name).type) then names[#names + 1] = it.name end
+    local property = draw.property(type_name, it.name)
+    if property.many and types.get(property.type) then names[#names + 1] = it.name end
   end
   return names
 end

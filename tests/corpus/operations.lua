@@ -111,7 +111,7 @@ end
 
 local function named(kind, values, now)
   local names = { "in", "not in", "or", "and" }
-  if kind == "date" then names = { "isDate", "lessThanDate", "greaterThanDate", "betweenDate", "in" } end
+  if kind == "date" then names = { "isDate", "isDate", "lessThanDate", "greaterThanDate", "betweenDate", "in" } end
   local it = { sign = draw.one(names) }
   NAMED[it.sign](it, kind, values, now)
   return it
@@ -133,7 +133,7 @@ function operations.draw(property, values, context)
     return { sort = draw.one { "ASC", "DESC" }, place = place_of_its_own(context.places), brief = draw.one_in(4) }
   end
   if not property.kind or draw.one_in(6) then return { sign = draw.one { "is null", "not null" } } end
-  return draw.one_in(3) and named(property.kind, values, context.now) or literal(property.kind, values, context.now)
+  return draw.one_in(property.kind == "date" and 2 or 3) and named(property.kind, values, context.now) or literal(property.kind, values, context.now)
 end
 
 return operations
