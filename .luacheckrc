@@ -3,6 +3,7 @@ std = "lua54"
 max_line_length = 120
 ignore = { "211/rollback", "211/restore" } -- <close> variables work by being there
 exclude_files = { "lualib/meta" }
+files["lualib/live_check/slsim.lua"] = { max_line_length = false } -- the API's own error texts
 local script_rules = {
   globals = { "description", "arguments", "effect", "timeout", "run", "v1" },
   read_globals = { "call", "must", "request", "config", "log" },

@@ -23,7 +23,7 @@ local function names(list)
 end
 
 local softlayer_names = names [[username api_key api_endpoint endpoint iam_token iam_endpoint
-  ssh_public_key ssh_public_key_fingerprint
+  ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]

@@ -2,6 +2,7 @@
 --- the built-ins of `base_for` and nothing more.
 
 local arguments = require "arguments"
+local cache = require "cache"
 local configuration = require "configuration"
 local deadline = require "deadline"
 local errors = require "errors"
@@ -134,6 +135,7 @@ local function open_state(run, context)
   local dir, message = state_directory(run.config)
   if not dir then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
   run.state_directory = dir
+  cache.configure(dir)
   state.configure(dir, tostring(context.director_uuid or ""))
 end
 

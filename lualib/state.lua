@@ -25,6 +25,8 @@ local held = {} -- the records of this request
 ---@field stage string
 ---@field id integer? what was bought
 ---@field hostname string? its name
+---@field order integer? the order that bought it
+---@field after integer? the newest order before it was sent
 ---@field attempts integer how many names are spent
 ---@field durable boolean false: there is no directory, so nothing is known of earlier tries
 ---@field path string?
@@ -102,7 +104,7 @@ end
 
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
-  sent_at = true, reason = true, left_behind = true,
+  sent_at = true, reason = true, left_behind = true, order = true, after = true,
 }
 
 --- Changes fields and puts the record on disk before it returns.
@@ -136,9 +138,18 @@ end
 ---@param cancelled boolean verified gone
 function Record:abandon(reason, cancelled)
   local left = self.left_behind or json.array {}
-  if self.id and not cancelled then left[#left + 1] = { id = self.id, hostname = self.hostname } end
-  self.id, self.reason, self.left_behind = nil, log.redact(reason), left
+  if (self.id or self.order) and not cancelled then
+    left[#left + 1] = { id = self.id, hostname = self.hostname, order = self.order }
+  end
+  self.id, self.order, self.reason, self.left_behind = nil, nil, log.redact(reason), left
   return self:save { stage = "ABANDONED", attempts = self.attempts + 1 }
+end
+
+--- Begins anew where the same request made again means another thing, not the same one: a director may
+--- well want two equal disks. What was answered before is forgotten, its names stay spent.
+function Record:renew()
+  if self.stage ~= "DONE" then return end
+  self.id, self.order, self.stage, self.attempts = nil, nil, "INTENT", self.attempts + 1
 end
 
 local function release(record)
@@ -157,6 +168,18 @@ function state.settle(answered)
     release(record)
   end
   held = {}
+end
+
+--- Whether another record of this account has this value, such as the number of an order.
+---@param field string
+---@param value any
+---@return boolean
+function state.claimed(field, value)
+  for _, name in ipairs(directory and sys.list(directory) or {}) do
+    local fields = name:find "^%l[%l_]*%-.*%.json$" and read(directory .. "/" .. name)
+    if fields and fields[field] == value then return true end
+  end
+  return false
 end
 
 local function is_only_about(path, method, id)

@@ -52,11 +52,41 @@ function refusal.busy(err)
   return err.kind == "api" and err.words:find(active_transaction, 1, true) ~= nil
 end
 
+local volume_codes = {
+  SoftLayer_Exception_Network_Storage_BlockingOperationInProgress = true,
+  SoftLayer_Exception_Network_Storage_Group_MassAccessControlModification = true,
+}
+local volume_words = { "not yet ready for mount", "after Volume Provisioning is complete" }
+
+--- The volume is being provisioned or changed; the same call may work when that has ended.
+---@param err Error
+---@return boolean
+function refusal.volume_busy(err)
+  if err.kind ~= "api" then return false end
+  if volume_codes[err.code] or refusal.busy(err) then return true end
+  for _, words in ipairs(volume_words) do
+    if err.words:find(words, 1, true) then return true end
+  end
+  return false
+end
+
+local nothing_to_cancel = { "billing item is required to process a cancellation", "No billing item is found to cancel" }
+
 --- Nothing is left to cancel.
 ---@param err Error
 ---@return boolean
 function refusal.already_cancelled(err)
-  return err.kind == "api" and err.words:find("billing item is required to process a cancellation", 1, true) ~= nil
+  for _, words in ipairs(nothing_to_cancel) do
+    if err.kind == "api" and err.words:find(words, 1, true) then return true end
+  end
+  return false
+end
+
+--- The volume is as it was asked to become.
+---@param err Error
+---@return boolean
+function refusal.already_so(err)
+  return err.kind == "api" and err.words:find("A current price was provided for the upgrade order", 1, true) ~= nil
 end
 
 --- The API does not offer this method on this object yet (a guest that was just ordered).

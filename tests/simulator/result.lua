@@ -29,7 +29,8 @@ local function compile(call, type_name)
   local decoded, compiled = decoded_filter(call), nil
   if decoded ~= nil then
     local root_type = call.method.root and call.method.root_type or type_name
-    compiled, call.filter_ignored = filter.parse(decoded, root_type, call.method.root, clock.now())
+    compiled, call.filter_ignored = filter.parse(decoded, root_type, call.method.root, clock.now(),
+      call.user and call.user.__zone)
   end
   if call.filter_ignored and quirks.on "filter-refused" then
     errors.public("The object filter is not valid: %s.", call.filter_ignored)

@@ -1,0 +1,150 @@
+--- The order of a volume: its container, sending it once, finding what it made, and looking for it when
+--- the answer is missing.
+--
+-- A volume has no name that an order could give it. So the newest order's number is on record before
+-- one is sent, and an order whose answer is missing is one that is newer, of our user, for storage as a
+-- service, and on no other record.
+
+local errors = require "errors"
+local filter = require "softlayer.filter"
+local json = require "core.json"
+local log = require "core.log"
+local refusal = require "softlayer.refusal"
+local sent_once = require "softlayer.sent_once"
+local sl = require "softlayer"
+local state = require "state"
+local storage_catalogue = require "softlayer.storage_catalogue"
+local sys = require "core.sys"
+local user = require "softlayer.user"
+local wait = require "wait"
+
+local volume_order = {}
+
+local WINDOW = 10 * 60 -- seconds after an order in which it may still be missing from the list of orders
+local SERVICE = "storage_as_a_service"
+local CONTAINER = "SoftLayer_Container_Product_Order_Network_Storage_AsAService"
+
+local function price_list(ids)
+  local prices = json.array {}
+  for i, id in ipairs(ids) do prices[i] = { id = id } end
+  return prices
+end
+
+--- The order container of a new volume.
+---@param choice table of storage_catalogue.choose
+---@param location integer the datacenter's id
+---@param hourly boolean
+---@return table
+function volume_order.container(choice, location, hourly)
+  return {
+    complexType = CONTAINER, packageId = storage_catalogue.PACKAGE, prices = price_list(choice.prices), quantity = 1,
+    location = location, useHourlyPricing = hourly, volumeSize = choice.size, iops = choice.iops,
+    osFormatType = { keyName = "LINUX" },
+  }
+end
+
+--- The order container of a change of a volume.
+---@param choice table
+---@param volume_id integer
+---@return table
+function volume_order.change(choice, volume_id)
+  return {
+    complexType = CONTAINER .. "_Upgrade", packageId = storage_catalogue.PACKAGE, volume = { id = volume_id },
+    prices = price_list(choice.prices), volumeSize = choice.size, iops = choice.iops,
+  }
+end
+
+-- The API's free check of an order, and in the same flight the newest order's number.
+local function verify(container)
+  local newest = sl.Billing_Order:mask("id"):filter({ id = filter.sorted "DESC" }):limit(1)
+  return sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
+end
+
+--- Chooses prices and has the API check the order. Prices that were kept too long are asked for anew.
+---@param wanted table of storage_catalogue.choose
+---@param make fun(choice: table): table the container
+---@return table? checked { container =, choice =, after = the newest order's id }
+---@return Error? err
+function volume_order.check(wanted, make)
+  local err
+  for attempt = 1, 2 do
+    local prices, choice, answers, container
+    prices, err = storage_catalogue.prices(attempt == 2)
+    if not prices then return nil, err end
+    choice, err = storage_catalogue.choose(prices, wanted)
+    if choice then
+      container = make(choice)
+      answers, err = verify(container)
+      local newest = answers and answers[1] and answers[1][1]
+      if answers then return { container = container, choice = choice, after = newest and newest.id or 0 } end
+      if err.kind ~= "api" or refusal.says_nothing(err) then return nil, err end
+    end
+  end
+  return nil, err
+end
+
+local function is_storage(order)
+  for _, item in ipairs(order.items or {}) do
+    if item.categoryCode == SERVICE then return true end
+  end
+  return false
+end
+
+-- For wait: the order that may be ours, once it is the only one.
+local function seek(record, own_id)
+  local orders, err = sl.Billing_Order:mask("id,status,userRecordId,items.categoryCode")
+    :filter({ id = "> " .. record.after }):getAllObjects()
+  if not orders then return nil, err end
+  local candidates = {}
+  for _, order in ipairs(orders) do
+    local ours = order.id > record.after and order.userRecordId == own_id and is_storage(order)
+    if ours and not state.claimed("order", order.id) then candidates[#candidates + 1] = order.id end
+  end
+  if #candidates == 1 then return candidates[1] end
+  if #candidates == 0 then return false end
+  return false, { stage = ("orders %s, any of which may be it"):format(table.concat(candidates, ", ")) }
+end
+
+--- Looks for an order whose answer is missing, until it can no longer appear.
+---@param record Record with `after` and `sent_at`
+---@return integer? order nil: it did not take effect
+function volume_order.look(record)
+  log.warn("looking for an order after %d: one may have reached the API", record.after)
+  local who = assert(user.current())
+  local age = record.sent_at and sys.now() - record.sent_at or WINDOW
+  local id, err = wait { what = "the order that was sent", at_most = math.max(0, WINDOW - age), seek, record, who.id }
+  if id then return id end
+  -- Only a look that saw everything, and nothing there, permits another order.
+  if not err.gave_up or err.last or err.message:find("any of which may be it", 1, true) then error(err, 0) end
+  return nil
+end
+
+--- Sends the order and puts its number on file; see softlayer.sent_once.
+---@param record Record
+---@param checked table of volume_order.check
+---@return integer order
+function volume_order.place(record, checked)
+  return sent_once(record, {
+    what = "the order of a volume", field = "order", mark = { after = checked.after }, look = volume_order.look,
+    send = function() return sl.Product_Order:placeOrder(checked.container, false) end,
+    id_of = function(receipt) return receipt.orderId end,
+  })
+end
+
+local void = { CANCELLED = true, DENIED = true }
+
+--- For wait: the volume of an order, as soon as it is listed.
+---@param order integer
+function volume_order.volume(order)
+  local volumes = sl.Account:mask("id"):filter { billingItem = { orderItem = { order = { id = order } } } }
+  local status_of = sl.Billing_Order:id(order):mask("id,status"):later "getObject"
+  local answers, err = sl.all { volumes:later "getNetworkStorage", status_of }
+  if not answers then return nil, err end
+  local status = answers[2] and answers[2].status
+  local found = answers[1] or {}
+  if #found == 1 then return found[1].id end
+  if void[status] then return nil, errors.cloud("order %d is %s; it made no volume", order, status) end
+  return false, { stage = ("order %d is %s"):format(order, tostring(status)) }
+end
+
+return volume_order

@@ -1,0 +1,83 @@
+local disk_properties = require "bosh.disk_properties"
+local errors = require "errors"
+local json = require "core.json"
+local network_storage = require "softlayer.network_storage"
+local places = require "softlayer.places"
+local state = require "state"
+local undo = require "undo"
+local volume_order = require "softlayer.volume_order"
+local wait = require "wait"
+
+description = [[
+Orders a volume of Storage as a Service and waits until it can be mounted. A request that was interrupted goes on
+with the order it had sent.
+]]
+arguments = { "size: integer", "cloud_properties: object", "vm_cid: cid?" }
+effect    = "write"
+timeout   = 2 * 60 * 60
+
+-- Everything that can be wrong with the request alone.
+function plan(size, properties)
+  if size <= 0 then error(errors.cloud("a disk of %d MiB is not possible", size), 0) end
+  local spec = must(disk_properties.read(properties, {}))
+  if spec.protocol == "nfs" and not config.softlayer.preformatted_disks then
+    error(errors.not_supported("'protocol: nfs' gives a file system, and the agent of a common stemcell partitions what "
+      .. "it is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "
+      .. "file_volume"), 0)
+  end
+  spec.size = disk_properties.gigabytes(size)
+  return spec
+end
+
+-- A volume can only be mounted in its own datacenter, so the VM's is the default.
+function locate(spec, vm_cid)
+  if spec.datacenter then return must(places.id_of(spec.datacenter)) end
+  if vm_cid then return must(places.of_guest(vm_cid)) end
+  local default = config.softlayer.datacenter
+    or error(errors.cloud "The property 'datacenter' must be set for a disk that is made for no VM", 0)
+  return must(places.id_of(default))
+end
+
+function verify(spec, location)
+  return must(volume_order.check(spec, function(choice)
+    return volume_order.container(choice, location, spec.hourly_billing_flag)
+  end))
+end
+
+function provision(record, checked)
+  return volume_order.place(record, checked)
+end
+
+-- The order of an earlier try of the same request, if there is one.
+function resume(record)
+  record:renew()
+  return record.order or record.stage == "SENT" and volume_order.look(record) or nil
+end
+
+function await(record, order)
+  local id = record.id
+  if not id then
+    id = must(wait { what = "the volume of order " .. order, at_most = 60 * 60, volume_order.volume, order })
+    must(record:save { id = id })
+  end
+  return must(wait { what = "volume " .. id, at_most = 60 * 60, network_storage.mountable, tostring(id) })
+end
+
+-- Gives back what a failed try ordered, by the public delete_disk. An order whose volume never came stays on record.
+function abandon(record, err)
+  local cancelled, failure = false, nil
+  if record.id then cancelled, failure = pcall(call, "delete_disk", tostring(record.id)) end
+  must(record:abandon(err.message, cancelled))
+  if failure then error(failure, 0) end
+  err.ok_to_retry = cancelled
+end
+
+function run(size, properties, vm_cid)
+  local spec = plan(size, properties)
+  local record = must(state.take("create_disk", json.encode { size, properties, vm_cid or json.null }))
+  local order = resume(record) or provision(record, verify(spec, locate(spec, vm_cid)))
+  local rollback <close> = undo(abandon, record)
+  local volume = await(record, order)
+  must(record:save { stage = "READY" })
+  return tostring(volume.id)
+end
