@@ -27,6 +27,7 @@ local held = {} -- the records of this request
 ---@field hostname string? its name
 ---@field order integer? the order that bought it
 ---@field after integer? the newest order before it was sent
+---@field mark string? by which what was made is found again
 ---@field attempts integer how many names are spent
 ---@field durable boolean false: there is no directory, so nothing is known of earlier tries
 ---@field path string?
@@ -79,11 +80,13 @@ end
 --- Takes the record of (director, method, identity), waiting for another process that has it.
 ---@param method string
 ---@param identity string what makes the request one of its kind: the agent id
+---@param fleeting boolean? once it is answered, nothing needs to be remembered
 ---@return Record? record
 ---@return Error? err
-function state.take(method, identity)
+function state.take(method, identity, fleeting)
   local key = sys.nonce(("%s|%s|%s"):format(scope, method, identity))
-  local record = { key = key, method = method, identity = identity, stage = "INTENT", attempts = 0 }
+  local record = { key = key, method = method, identity = identity, stage = "INTENT", attempts = 0,
+    fleeting = fleeting }
   setmetatable(record, Record)
   record.durable = directory ~= nil
   if not directory then return record end
@@ -105,6 +108,7 @@ end
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
   sent_at = true, reason = true, left_behind = true, order = true, after = true,
+  mark = true,
 }
 
 --- Changes fields and puts the record on disk before it returns.
@@ -154,7 +158,8 @@ end
 
 local function release(record)
   if not record.handle then return end
-  if record.stage == "INTENT" and record.attempts == 0 then sys.remove(record.path) end -- nothing to remember
+  local over = record.stage == "DONE" and record.fleeting
+  if over or record.stage == "INTENT" and record.attempts == 0 then sys.remove(record.path) end -- nothing to remember
   sys.remove((record.path:gsub("json$", "lock")))
   record.handle:close()
   record.handle = nil

@@ -43,4 +43,5 @@ function run(disk_cid)
     log.info("volume %s is already gone", disk_cid)
   end
   state.forget("create_disk", disk_cid)
+  state.forget("change_disk", disk_cid)
 end

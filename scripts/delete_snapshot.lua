@@ -1,7 +1,6 @@
 local network_storage = require "softlayer.network_storage"
 local refusal = require "softlayer.refusal"
 local sl    = require "softlayer"
-local state = require "state"
 local wait  = require "wait"
 
 description = "Deletes a snapshot. One that is gone, or whose volume is, is a success."
@@ -25,5 +24,4 @@ end
 function run(snapshot_cid)
   local snapshot = must(network_storage.find_snapshot(snapshot_cid))
   if snapshot then remove(snapshot) else log.info("snapshot %s is already gone", snapshot_cid) end
-  state.forget("snapshot_disk", snapshot_cid)
 end

@@ -21,7 +21,6 @@ function find(disk_cid)
 end
 
 function resume(record, volume)
-  record:renew()
   return record.id or record.stage == "SENT" and snapshot_order.look(record, volume.id) or nil
 end
 
@@ -34,7 +33,7 @@ end
 function run(disk_cid, metadata)
   metadata = metadata or {}
   local volume = find(disk_cid)
-  local record = must(state.take("snapshot_disk", json.encode { disk_cid, metadata }))
+  local record = must(state.take("snapshot_disk", json.encode { disk_cid, metadata }, true))
   local id = resume(record, volume) or provision(record, volume, metadata)
   must(record:save { stage = "READY", id = id })
   return tostring(id)

@@ -11,10 +11,13 @@ local snapshot_order = {}
 local WINDOW = 5 * 60 -- seconds in which a snapshot may still be missing from its volume's list
 local PATIENCE = 25 * 60 -- seconds for a volume that is being changed
 
---- What tells this snapshot from every other one.
+--- What tells this snapshot from every other one; the record keeps it.
 ---@param record Record
 ---@return string
-function snapshot_order.mark(record) return "[" .. record:nonce() .. "]" end
+function snapshot_order.mark(record)
+  record.mark = record.mark or "[" .. sys.nonce(sys.uuid()) .. "]"
+  return record.mark
+end
 
 local function seek(volume_id, mark)
   local list, err = sl.Network_Storage:id(volume_id):mask("id,notes"):getSnapshots()
@@ -30,9 +33,10 @@ end
 ---@param volume_id integer
 ---@return integer? id nil: there is none
 function snapshot_order.look(record, volume_id)
+  if not record.mark then return nil end
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   local id, err = wait { what = "the snapshot that was asked for", at_most = math.max(0, WINDOW - age), seek, volume_id,
-    snapshot_order.mark(record) }
+    record.mark }
   if id then return id end
   if not err.gave_up or err.last then error(err, 0) end
   return nil

@@ -83,11 +83,11 @@ function volume_order.check(wanted, make)
   return nil, err
 end
 
-local function is_storage(order)
-  for _, item in ipairs(order.items or {}) do
-    if item.categoryCode == SERVICE then return true end
-  end
-  return false
+-- An order of a new volume has an item for block or file storage, one of a change has not.
+local function is_of_kind(order, new)
+  local codes = {}
+  for _, item in ipairs(order.items or {}) do codes[item.categoryCode or ""] = true end
+  return codes[SERVICE] and (codes.storage_block or codes.storage_file or false) == new
 end
 
 -- For wait: the order that may be ours, once it is the only one.
@@ -97,7 +97,8 @@ local function seek(record, own_id)
   if not orders then return nil, err end
   local candidates = {}
   for _, order in ipairs(orders) do
-    local ours = order.id > record.after and order.userRecordId == own_id and is_storage(order)
+    local ours = order.id > record.after and order.userRecordId == own_id
+      and is_of_kind(order, record.method == "create_disk")
     if ours and not state.claimed("order", order.id) then candidates[#candidates + 1] = order.id end
   end
   if #candidates == 1 then return candidates[1] end
