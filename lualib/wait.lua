@@ -60,8 +60,10 @@ return function(options)
     local value, detail = options[1](table.unpack(options, 2))
     if value then return value end
     local err = value == nil and detail or nil
-    if err and not err.transient then return nil, err end
     local elapsed = sys.monotonic() - start
+    -- The request's deadline ended the poll: what was seen before says more than that.
+    if err and err.stopped and err.kind == "timeout" and stage then return nil, gave_up(options, elapsed, stage) end
+    if err and not err.transient then return nil, err end
     local progress = not err and detail or nil
     stage = report(options.what, progress, elapsed, stage)
     if elapsed >= options.at_most or deadline.remaining() <= 0 then

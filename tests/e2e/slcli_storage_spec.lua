@@ -2,7 +2,8 @@
 local slcli = require "support.slcli"
 
 local function guest(client)
-  client.known.guest = ("%d"):format(client.sim:api("SoftLayer_Virtual_Guest/createObject", nil, { { hostname = "m1", domain = "example.com",
+  client.known.guest = ("%d"):format(client.sim:api("SoftLayer_Virtual_Guest/createObject", nil, { {
+    hostname = "m1", domain = "example.com",
     startCpus = 1, maxMemory = 1024, hourlyBillingFlag = true, localDiskFlag = false, datacenter = { name = "dal13" },
     operatingSystemReferenceCode = "UBUNTU_LATEST_64" } }).id)
 end
