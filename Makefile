@@ -89,7 +89,7 @@ $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # --- what people run ---------------------------------------------------------------------------
-demo: deps ## a machine's whole life against the simulator; VIA="tls proxy iam" goes these ways
+demo: deps ## a machine's and two disks' whole life against the simulator; VIA="tls proxy iam" goes these ways
 	@$(MAKE) --no-print-directory -s -j4 all
 	@B=$(B) DEMO_VIA="$(VIA)" tests/demo.sh
 

@@ -33,9 +33,10 @@ local function report(what, progress, elapsed, last)
   return stage or last
 end
 
-local function gave_up(options, elapsed, stage, err)
+-- `stopped`: it was the request's deadline that ended the last poll.
+local function gave_up(options, elapsed, stage, err, stopped)
   local seen = err and "the last poll failed: " .. err.message or stage and "last seen: " .. stage
-  local own_limit = deadline.remaining() > 0 -- and not the request's
+  local own_limit = not stopped and deadline.remaining() > 0
   local timeout = errors.timeout("waited %.0f s for %s%s%s", elapsed, options.what, seen and "; " .. seen or "",
     own_limit and "" or "; then the request's time was over (engine.timeouts)")
   timeout.gave_up, timeout.last = own_limit, err
@@ -62,7 +63,9 @@ return function(options)
     local err = value == nil and detail or nil
     local elapsed = sys.monotonic() - start
     -- The request's deadline ended the poll: what was seen before says more than that.
-    if err and err.stopped and err.kind == "timeout" and stage then return nil, gave_up(options, elapsed, stage) end
+    if err and err.stopped and err.kind == "timeout" and stage then
+      return nil, gave_up(options, elapsed, stage, nil, true)
+    end
     if err and not err.transient then return nil, err end
     local progress = not err and detail or nil
     stage = report(options.what, progress, elapsed, stage)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A virtual machine's whole life, from `info` to an empty account, against the simulator.
+# The whole life of a virtual machine and two disks, from `info` to an empty account, against the simulator.
 # DEMO_SPEED says how many times faster than real time it runs, DEMO_VIA which way it takes to the API:
 # any of tls (a private authority), proxy (one that needs a password), iam (tokens for an IAM key).
 cd "$(dirname "$0")/.." || exit 1

@@ -21,6 +21,7 @@ local wait = require "wait"
 local volume_order = {}
 
 local WINDOW = 10 * 60 -- seconds after an order in which it may still be missing from the list of orders
+local USUAL = 60 -- seconds from an order to its volume; nothing in the API tells it
 local SERVICE = "storage_as_a_service"
 local CONTAINER = "SoftLayer_Container_Product_Order_Network_Storage_AsAService"
 
@@ -145,7 +146,7 @@ function volume_order.volume(order)
   local found = answers[1] or {}
   if #found == 1 then return found[1].id end
   if void[status] then return nil, errors.cloud("order %d is %s; it made no volume", order, status) end
-  return false, { stage = ("order %d is %s"):format(order, tostring(status)) }
+  return false, { stage = ("order %d is %s"):format(order, tostring(status)), average = USUAL }
 end
 
 return volume_order

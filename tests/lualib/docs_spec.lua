@@ -99,6 +99,21 @@ describe("README's table of cloud properties", function()
   end)
 end)
 
+describe("README's table of a disk's properties", function()
+  local documented = by_name(rows(README, "### cloud_properties of a disk"))
+  local properties = table_in("lualib/bosh/disk_properties.lua", "of_disk")
+
+  it("names exactly those that the sources have, with their types, defaults and legacy names", function()
+    assert.same(keys(properties), keys(documented))
+    for name, property in pairs(properties) do
+      local cells = documented[name]
+      assert.equal(property[1], cells[3], name)
+      assert.equal(property[2] == nil and "–" or tostring(property[2]), (cells[4]:gsub("`", "")), name)
+      for _, legacy in ipairs(property.legacy or {}) do assert.truthy(cells[2]:find("`" .. legacy, 1, true), legacy) end
+    end
+  end)
+end)
+
 describe("README's other tables", function()
   it("name every method, and none that is missing", function()
     assert.same(files_in "scripts", keys(by_name { table.unpack(rows(README, "## CPI methods"), 2) }))

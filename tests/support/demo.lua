@@ -14,7 +14,8 @@ for way in (os.getenv "DEMO_VIA" or ""):gmatch "%l+" do
   assert(way == "tls" or way == "proxy" or way == "iam", "VIA is made of tls, proxy and iam")
   via[way] = true
 end
-account.world = world.start { speed = SPEED, tls = via.tls, proxy = via.proxy, iam = via.iam }
+account.world = world.start { speed = SPEED, tls = via.tls, proxy = via.proxy, iam = via.iam,
+  config = { cloud = { properties = { softlayer = { native_resize = true } } } } }
 local w = account.world
 
 local function say(format, ...)
@@ -23,7 +24,7 @@ local function say(format, ...)
 end
 
 local function row(name, answer, seconds, calls)
-  io.write(("  %s%-16s%s %-42s %7s %6s\n"):format(BOLD, name, PLAIN, answer, seconds, calls))
+  io.write(("  %s%-17s%s %-42s %7s %6s\n"):format(BOLD, name, PLAIN, answer, seconds, calls))
   io.flush()
 end
 
@@ -42,12 +43,12 @@ end
 local function nothing() return "done" end
 local function yes_or_no(expected)
   return function(found)
-    assert(found == expected, "has_vm answered " .. tostring(found))
+    assert(found == expected, "the answer was " .. tostring(found))
     return tostring(found)
   end
 end
 
-say("%sA virtual machine's life, against a simulated SoftLayer%s", BOLD, PLAIN)
+say("%sThe life of a virtual machine and two disks, against a simulated SoftLayer%s", BOLD, PLAIN)
 say("%s%s: time runs %d times faster than real%s", DIM, w.sim.url, SPEED, PLAIN)
 if via.tls then say("%sTLS, with a certificate of a private authority%s", DIM, PLAIN) end
 if via.proxy then say("%sthrough the proxy 127.0.0.1:%d, which needs a password%s", DIM, w.proxy.port, PLAIN) end
@@ -65,6 +66,36 @@ end)[1]
 act(requests.of("has_vm", vm), yes_or_no(true))
 act(requests.of("set_vm_metadata", vm, { deployment = "demo", job = "web", index = "0" }), nothing)
 
+local function volume(cid)
+  local made = w.sim:api("SoftLayer_Network_Storage/" .. cid .. "/getObject", "capacityGb,storageType.keyName")
+  return ("volume %s, %d GB, %s"):format(cid, made.capacityGb, made.storageType.keyName:match "^%u+":lower())
+end
+
+-- The hint is for the agent; its password is not for the screen.
+local function hint(answer)
+  local settings = answer.iscsi_settings
+  return ("%s, password %s"):format(settings.target, ("*"):rep(#settings.password))
+end
+
+local first = act(requests.of("create_disk", 20480, { iops = 500, snapshot_space = 20 }, vm), volume)
+local initiator
+act(requests.of("attach_disk", vm, first), function(answer)
+  initiator = answer.iscsi_settings.initiator_name
+  return hint(answer)
+end)
+local second = act(requests.of("create_disk", 40960, { tier = 2 }, vm), volume)
+act(requests.of("attach_disk", vm, second), hint)
+act(requests.of("get_disks", vm), function(cids) return table.concat(cids, ", ") end)
+act(requests.of("set_disk_metadata", first, { deployment = "demo", instance_index = 0 }), nothing)
+local snapshot = act(requests.of("snapshot_disk", first, { deployment = "demo" }), function(cid) return "snapshot " .. cid end)
+act(requests.of("resize_disk", first, 40960), function() return volume(first) end)
+act(requests.of("delete_snapshot", snapshot), nothing)
+for _, cid in ipairs { first, second } do
+  act(requests.of("detach_disk", vm, cid), nothing)
+  act(requests.of("delete_disk", cid), nothing)
+end
+act(requests.of("has_disk", first), yes_or_no(false))
+
 local guest = w.sim:api("SoftLayer_Virtual_Guest/" .. vm .. "/getObject", "hostname,tagReferences.tag.name")
 local tags = {}
 for i, reference in ipairs(guest.tagReferences) do tags[i] = reference.tag.name end
@@ -76,6 +107,7 @@ act(requests.of("has_vm", vm), yes_or_no(false))
 row("", "", ("%.0f s"):format(total_seconds), ("%d"):format(total_calls))
 say("")
 say("The guest was %s, tagged %s.", guest.hostname, table.concat(tags, " "))
+say("Its iSCSI initiator was %s.", initiator)
 
 w.sim:ask("POST", "advance", { seconds = 900 }) -- until the cancelled guest is reclaimed
 local left = w.sim:inventory()
