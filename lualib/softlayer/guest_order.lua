@@ -134,20 +134,37 @@ local function is_refused(err)
   return err.sent == false or err.kind == "api" and not refusal.says_nothing(err)
 end
 
+local function member(value, ...)
+  for _, name in ipairs { ... } do value = type(value) == "table" and value[name] or nil end
+  return value
+end
+
+-- A container goes to placeOrder, whose receipt has the guests; a template to createObject, which answers one.
+local function send(order)
+  local guest, err
+  if order.virtualGuests then
+    guest, err = sl.Product_Order:placeOrder(order)
+    guest = member(guest, "orderDetails", "virtualGuests", 1)
+  else
+    guest, err = sl.Virtual_Guest:createObject(order)
+  end
+  local id = member(guest, "id")
+  if math.type(id) == "integer" then return id end
+  return nil, err or errors.new { kind = "transport", message = "the answer to the order names no guest", sent = true }
+end
+
 --- Sends the order and puts the guest's id on file. Raises the API's refusal; an order whose outcome
 --- is unknown is looked for before it is sent again.
 ---@param record Record
----@param template table
+---@param order table a createObject template, or the order container of one guest
 ---@return integer id
-function guest_order.place(record, template)
-  local err
+function guest_order.place(record, order)
+  local hostname, err = order.hostname or order.virtualGuests[1].hostname, nil
   for _ = 1, SENDS do
-    local guest
-    assert(record:save { stage = "SENT", hostname = template.hostname, sent_at = sys.now() })
-    guest, err = sl.Virtual_Guest:createObject(template)
-    local id = type(guest) == "table" and math.type(guest.id) == "integer" and guest.id
+    local id
+    assert(record:save { stage = "SENT", hostname = hostname, sent_at = sys.now() })
+    id, err = send(order)
     if id then return keep(record, id) end
-    err = err or errors.new { kind = "transport", message = "the answer of createObject names no guest", sent = true }
     if is_refused(err) then refused(record, err) end
     id = guest_order.look(record)
     if id then return id end
