@@ -125,6 +125,17 @@ function Record:save(changes)
   return nil, errors.cloud("the state directory cannot be written, so nothing may be ordered: %s", message)
 end
 
+--- What was bought is known. It is in hand, and SENT on disk leads back to it: a disk that fails now must not
+--- lose it, so that is a warning.
+---@param field "id"|"order"
+---@param value integer
+---@return integer value
+function Record:known(field, value)
+  local saved, err = self:save { stage = "KNOWN", [field] = value }
+  if not saved then log.warn("%s %d is not on record yet: %s", field, value, err.message) end
+  return value
+end
+
 --- 13 characters that name this attempt and no other: from the key and the number of spent names.
 ---@return string
 function Record:nonce()

@@ -1,7 +1,8 @@
 local errors = require "errors"
 
 description = [[
-The smallest size SoftLayer sells that holds the requested cores, memory (MiB) and ephemeral disk (MiB).
+The fewest cores and the least memory SoftLayer sells that hold what is requested (MiB), and the ephemeral disk
+in GB, which create_vm rounds up to what is sold.
 ]]
 arguments = { "vm_resources: object" }
 effect = "read"
@@ -9,7 +10,7 @@ timeout = 60
 
 -- What createObject accepts for startCpus, and for maxMemory in GiB.
 local CORES = { 1, 2, 4, 8, 12, 16, 32, 56 }
-local MEMORY = { 1, 2, 4, 6, 8, 12, 16, 32, 48, 64, 96, 128, 242 }
+local MEMORY = { 1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 242 }
 
 local function smallest(offered, wanted, what)
   for _, size in ipairs(offered) do

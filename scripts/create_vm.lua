@@ -1,5 +1,6 @@
 local agent_settings = require "bosh.agent_settings"
 local cloud_properties = require "bosh.cloud_properties"
+local guest_container = require "softlayer.guest_container"
 local guest_order = require "softlayer.guest_order"
 local hostnames = require "bosh.hostname"
 local image = require "softlayer.image"
@@ -37,6 +38,11 @@ function plan(stemcell_cid, properties, network_settings, env)
   }
 end
 
+-- The agent's ephemeral disk is the guest's second one; without it the agent takes the rest of the root disk.
+local function has_ephemeral_disk(spec)
+  return spec.size.ephemeral_disk_size > 0
+end
+
 -- What only the API knows: the image's GUID, and which VLAN is on which side. One flight.
 function look_up(spec)
   local queries = { image.query(spec.image_id) }
@@ -66,7 +72,9 @@ function resume(record, size)
 end
 
 function provision(record, spec)
-  return guest_order.place(record, guest_order.template(name(record, spec.size), spec))
+  local order = guest_order.template(name(record, spec.size), spec)
+  if has_ephemeral_disk(spec) then order = must(guest_container.of(order, spec)) end
+  return guest_order.place(record, order)
 end
 
 -- A guest that was just ordered has no transaction for a moment, so the first look comes later.
@@ -107,7 +115,7 @@ function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   local id = earlier or provision(record, spec)
   local rollback <close> = undo(abandon, record, id)
   local guest = await(id, not earlier)
-  local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env)
+  local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env, has_ephemeral_disk(spec))
   if record.stage ~= "DONE" then
     configure(guest, settings)
     tag(guest, spec.tags)

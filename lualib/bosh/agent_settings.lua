@@ -18,6 +18,9 @@ local function mbus_of_env(env)
   return type(mbus) == "table" and type(mbus.urls) == "table" and mbus.urls[1]
 end
 
+-- Where a guest has its second disk: device 2, after the root disk and swap.
+local SECOND_DISK = "/dev/xvdc"
+
 --- The agent cannot start without a message bus; better known before anything is ordered.
 ---@param agent table of the configuration
 ---@param env table?
@@ -73,8 +76,9 @@ end
 ---@param networks Network[]
 ---@param agent table of the configuration
 ---@param env table? the request's, verbatim
+---@param ephemeral boolean? the guest was ordered with a second disk
 ---@return table
-function agent_settings.build(agent_id, guest, networks, agent, env)
+function agent_settings.build(agent_id, guest, networks, agent, env, ephemeral)
   local described = {}
   for _, network in ipairs(networks) do described[network.name] = network_settings(network, guest) end
   return {
@@ -83,7 +87,7 @@ function agent_settings.build(agent_id, guest, networks, agent, env)
     mbus = agent.mbus,
     ntp = agent.ntp or json.array {},
     blobstore = agent.blobstore or {},
-    disks = { system = "", persistent = {} },
+    disks = { system = "", ephemeral = ephemeral and SECOND_DISK or nil, persistent = {} },
     networks = described,
     env = env or {},
   }

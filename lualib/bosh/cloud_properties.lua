@@ -71,9 +71,6 @@ local function check(values)
   if values.bare_metal then
     return refuse "The property 'bare_metal' is not supported: this CPI creates virtual guests only"
   end
-  if values.ephemeral_disk_size > 0 then
-    return refuse "The property 'ephemeral_disk_size' is not supported: the root disk holds the ephemeral data"
-  end
   if not values.datacenter then return refuse "The property 'datacenter' must be set to create an instance" end
   if values.flavor_key_name and (values.cpu or values.memory) then
     return refuse "The property 'flavor_key_name' can not be set with 'memory/cpu'"

@@ -5,7 +5,7 @@ local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
 local must = require "must"
-local refusal = require "softlayer.refusal"
+local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
 local sys = require "core.sys"
 local user = require "softlayer.user"
@@ -17,8 +17,6 @@ local guest_order = {}
 -- How long after an order its guest, or the order itself, may still be missing from every list:
 -- orders were seen to execute minutes after their gateway gave up on them, and lists lag behind.
 local WINDOW = 10 * 60
-
-local SENDS = 2 -- with a look in between
 
 local function vlan(id)
   return id and { networkVlan = { id = id } }
@@ -91,13 +89,6 @@ local function seek(hostname, seen)
   return false, progress
 end
 
--- The id is in hand, and SENT on disk leads back to it: a disk that fails now must not lose the guest.
-local function keep(record, id)
-  local saved, err = record:save { stage = "KNOWN", id = id }
-  if not saved then log.warn("guest %d is not on record yet: %s", id, err.message) end
-  return id
-end
-
 --- Looks for the guest of an order whose answer is missing, until it can no longer appear.
 ---@param record Record with the hostname that was sent
 ---@return integer? id nil: the order did not take effect
@@ -110,7 +101,7 @@ function guest_order.look(record)
   }
   if id then
     record.found = true
-    return keep(record, id)
+    return record:known("id", id)
   end
   -- Only a look that saw everything, and nothing there, permits another order.
   if not err.gave_up or err.last then error(err, 0) end
@@ -122,38 +113,29 @@ function guest_order.look(record)
   return nil
 end
 
--- The API said no: nothing was ordered, and the next try may begin anew under the same name.
-local function refused(record, err)
-  assert(record:save { stage = "INTENT" })
-  err.type = "Bosh::Clouds::VMCreationFailed"
-  error(err, 0)
+local function member(value, ...)
+  for _, name in ipairs { ... } do value = type(value) == "table" and value[name] or nil end
+  return value
 end
 
--- Nothing was ordered: the call did not leave, or the API said no to it.
-local function is_refused(err)
-  return err.sent == false or err.kind == "api" and not refusal.says_nothing(err)
-end
-
---- Sends the order and puts the guest's id on file. Raises the API's refusal; an order whose outcome
---- is unknown is looked for before it is sent again.
----@param record Record
----@param template table
----@return integer id
-function guest_order.place(record, template)
-  local err
-  for _ = 1, SENDS do
-    local guest
-    assert(record:save { stage = "SENT", hostname = template.hostname, sent_at = sys.now() })
-    guest, err = sl.Virtual_Guest:createObject(template)
-    local id = type(guest) == "table" and math.type(guest.id) == "integer" and guest.id
-    if id then return keep(record, id) end
-    err = err or errors.new { kind = "transport", message = "the answer of createObject names no guest", sent = true }
-    if is_refused(err) then refused(record, err) end
-    id = guest_order.look(record)
-    if id then return id end
+-- A container goes to placeOrder, whose receipt has the guests; a template to createObject, which answers one.
+local function sender(order)
+  if not order.virtualGuests then
+    return function() return sl.Virtual_Guest:createObject(order) end, function(guest) return guest.id end
   end
-  error(errors.vm_creation_failed("the order of %s was sent %d times without an answer, and no guest of that name "
-    .. "appeared: %s", record.hostname, SENDS, err.message), 0)
+  return function() return sl.Product_Order:placeOrder(order) end,
+    function(receipt) return member(receipt, "orderDetails", "virtualGuests", 1, "id") end
+end
+
+--- Sends the order and puts the guest's id on file; see softlayer.sent_once.
+---@param record Record
+---@param order table a createObject template, or the order container of one guest
+---@return integer id
+function guest_order.place(record, order)
+  local hostname = order.hostname or order.virtualGuests[1].hostname
+  local send, id_of = sender(order)
+  return sent_once(record, { what = "the order of " .. hostname, field = "id", mark = { hostname = hostname },
+    send = send, id_of = id_of, look = guest_order.look, failure = errors.vm_creation_failed })
 end
 
 return guest_order

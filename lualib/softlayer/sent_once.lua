@@ -3,7 +3,6 @@
 --- one looks.
 
 local errors = require "errors"
-local log = require "core.log"
 local refusal = require "softlayer.refusal"
 local sys = require "core.sys"
 
@@ -14,16 +13,10 @@ local function is_refused(err)
   return err.sent == false or err.kind == "api" and not refusal.says_nothing(err)
 end
 
--- The id is in hand, and SENT on disk leads back to it: a disk that fails now must not lose what was bought.
-local function keep(record, field, id)
-  local saved, err = record:save { stage = "KNOWN", [field] = id }
-  if not saved then log.warn("%s %s is not on record yet: %s", field, id, err.message) end
-  return id
-end
-
 -- The API said no: nothing was ordered, and the next try may begin anew.
-local function refuse(record, err)
+local function refuse(record, err, failure)
   assert(record:save { stage = "INTENT" })
+  err.type = failure("").type
   error(err, 0)
 end
 
@@ -33,14 +26,16 @@ end
 ---@field mark table? further fields of the record, by which `look` finds the order
 ---@field send fun(): any, Error? sends it; the API's answer
 ---@field id_of fun(answer: table): integer? what to keep of the answer
----@field look fun(record: Record): integer? finds what an order without answer made; nil only for certain
+---@field look fun(record: Record): integer? finds what an order without answer made, and puts it on record; nil only
+---for certain
+---@field failure function? of errors, for the type of what is raised; errors.cloud if absent
 
 --- Sends an order and puts what came back on record. Raises the API's refusal.
 ---@param record Record
 ---@param sending Sending
 ---@return integer id
 return function(record, sending)
-  local err
+  local failure, err = sending.failure or errors.cloud, nil
   for _ = 1, SENDS do
     local fields = { stage = "SENT", sent_at = sys.now() }
     for name, value in pairs(sending.mark or {}) do fields[name] = value end
@@ -48,12 +43,12 @@ return function(record, sending)
     local answer
     answer, err = sending.send()
     local id = type(answer) == "table" and sending.id_of(answer)
-    if math.type(id) == "integer" then return keep(record, sending.field, id) end
+    if math.type(id) == "integer" then return record:known(sending.field, id) end
     err = err or errors.new { kind = "transport", message = "the answer names nothing that was ordered", sent = true }
-    if is_refused(err) then refuse(record, err) end
+    if is_refused(err) then refuse(record, err, failure) end
     id = sending.look(record)
-    if id then return keep(record, sending.field, id) end
+    if id then return id end
   end
-  error(errors.cloud("%s was sent %d times without an answer, and nothing came of it: %s", sending.what, SENDS,
+  error(failure("%s was sent %d times without an answer, and nothing came of it: %s", sending.what, SENDS,
     err.message), 0)
 end

@@ -37,7 +37,7 @@ function snapshot_order.look(record, volume_id)
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   local id, err = wait { what = "the snapshot that was asked for", at_most = math.max(0, WINDOW - age), seek, volume_id,
     record.mark }
-  if id then return id end
+  if id then return record:known("id", id) end
   if not err.gave_up or err.last then error(err, 0) end
   return nil
 end

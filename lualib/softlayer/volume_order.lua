@@ -115,7 +115,7 @@ function volume_order.look(record)
   local who = assert(user.current())
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   local id, err = wait { what = "the order that was sent", at_most = math.max(0, WINDOW - age), seek, record, who.id }
-  if id then return id end
+  if id then return record:known("order", id) end
   -- Only a look that saw everything, and nothing there, permits another order.
   if not err.gave_up or err.last or err.message:find("any of which may be it", 1, true) then error(err, 0) end
   return nil

@@ -2,6 +2,7 @@
 local engine = require "scripts.engine"
 local fake = require "lualib.fake"
 local json = require "core.json"
+local sys = require "core.sys"
 
 local CREATE, GET, DELETE = "Virtual_Guest::createObject", "Virtual_Guest::getObject", "Virtual_Guest::deleteObject"
 local USERDATA = "Virtual_Guest::setUserMetadata"
@@ -58,6 +59,59 @@ describe("create_vm", function()
     assert.equal("101", result[1])
     assert.equal("169.1.1.1", result[2].default.ip)
     assert.same({ "Virtual_Guest_Block_Device_Template_Group::getObject", CREATE, GET, USERDATA }, api.names())
+  end)
+
+  describe("with an ephemeral disk", function()
+    local GENERATE, PLACE = "Virtual_Guest::generateOrderTemplate", "Product_Order::placeOrder"
+    local PRICES = "Product_Package::getItemPrices"
+    local written
+
+    before_each(function()
+      local function price(id, code, capacity, description)
+        return { id = id, itemId = id, categories = json.array { { categoryCode = code } },
+          item = { capacity = capacity, description = description } }
+      end
+      api[GENERATE] = function() return { packageId = 46, prices = json.array {} } end
+      api[PRICES] = function()
+        return json.array { price(1, "guest_disk1", "25", "25 GB (SAN)"), price(2, "port_speed", "1000", "1 Gbps Public") }
+      end
+      api[PLACE] = function() return { orderDetails = { virtualGuests = json.array { { id = 105 } } } } end
+      api[USERDATA] = function(call)
+        written = json.decode(sys.unbase64(call.args[1][1]))
+        return true
+      end
+    end)
+
+    it("orders it with its guest and names it in the settings, when taken up again, too", function()
+      local fault = true
+      local usual = api[USERDATA]
+      api[USERDATA] = function(call)
+        if fault then world.clock.interrupted = true end
+        if fault then return nil, { kind = "interrupted", message = "a signal", sent = true } end
+        return usual(call)
+      end
+      assert.is_false((create { ephemeral_disk_size = 20 }))
+      fault, world.clock.interrupted = false, false
+      local ok, result = create { ephemeral_disk_size = 20 }
+      assert.is_true(ok, tostring(result))
+      assert.equal("105", result[1])
+      assert.equal("/dev/xvdc", written.disks.ephemeral)
+      assert.same({ 1, 0 }, { api.count(PLACE), api.count(CREATE) })
+    end)
+
+    it("names none when there is none", function()
+      create()
+      assert.is_nil(written.disks.ephemeral)
+      assert.equal(0, api.count(GENERATE))
+    end)
+
+    it("orders nothing when it is larger than what is sold", function()
+      local ok, err = create { ephemeral_disk_size = 26 }
+      assert.is_false(ok)
+      assert.matches("the largest has 25 GB %(SAN%)", err.message)
+      assert.same({ 0, 0 }, { api.count(PLACE), api.count(CREATE) })
+      assert.is_true((create { ephemeral_disk_size = 25 }))
+    end)
   end)
 
   it("answers API version 1 with the cid alone", function()

@@ -73,6 +73,15 @@ describe("agent_settings", function()
     end
   end)
 
+  it("names the second disk where there is one, and else no ephemeral disk", function()
+    for ephemeral, device in pairs { [true] = "/dev/xvdc", [false] = false } do
+      both.id = 77
+      local disks = agent_settings.build("agent-1", both, { network("a", {}) }, { mbus = "x" }, nil, ephemeral).disks
+      assert.equal(device, disks.ephemeral or false)
+      assert.equal("", disks.system)
+    end
+  end)
+
   it("hands the env on verbatim", function()
     local env = { a = json.array {}, b = {}, c = json.null, n = 9007199254740993, bosh = { mbus = { urls = json.array {} } } }
     assert.equal(env, build(both, { network("a", {}) }, { mbus = "x" }, env).env)

@@ -25,6 +25,7 @@ describe("a VM's cloud_properties", function()
       PrimaryBackendNetworkComponent = { NetworkVlan = { Id = 2 } } }, { public_vlan_id = 1, private_vlan_id = 2 } },
     ["null as absent"] = { { datacenter = "a", domain = json.null }, { domain = "softlayer.com" } },
     ["the present name before the legacy one"] = { { datacenter = "a", cpu = 8, startCpus = 1 }, { cpu = 8 } },
+    ["an ephemeral disk"] = { { datacenter = "a", ephemeralDiskSize = 20 }, { ephemeral_disk_size = 20 } },
     ["a flavor, without sizes"] = { { datacenter = "a", flavor_key_name = "B1_1X2X25" }, { flavor_key_name = "B1_1X2X25" } },
   } do
     it("understand " .. name, function()
@@ -44,7 +45,8 @@ describe("a VM's cloud_properties", function()
     ["'sshKeys' must be of type integers"] = { datacenter = "a", sshKeys = { { id = "x" } } },
     ["'hourly_billing_flag' must be of type boolean"] = { datacenter = "a", hourly_billing_flag = 1 },
     ["'bare_metal' is not supported"] = { datacenter = "a", baremetal = true },
-    ["'ephemeral_disk_size' is not supported"] = { datacenter = "a", ephemeralDiskSize = 20 },
+    ["'ephemeralDiskSize' must be of type integer"] = { datacenter = "a", ephemeralDiskSize = 2.5 },
+    ["'ephemeral_disk_size' must be of type integer"] = { datacenter = "a", ephemeral_disk_size = -1 },
     ["'dedicated_host_id' can not be set"] = { datacenter = "a", dedicated_host_id = 1, dedicated_account_host_only_flag = true },
   } do
     it("are refused: " .. text, function()

@@ -7,9 +7,18 @@ local log = require "core.log"
 local session = require "session"
 local state = require "state"
 
-local CREATE, LIST, ORDERS = "Virtual_Guest::createObject", "Account::getVirtualGuests", "Billing_Order::getAllObjects"
+local LIST, ORDERS = "Account::getVirtualGuests", "Billing_Order::getAllObjects"
 
-describe("guest_order", function()
+-- What is sent, to whom, and what the answer looks like that has this guest in it.
+local FORMS = {
+  { "createObject", "Virtual_Guest::createObject", { hostname = "bosh-abc", domain = "example.org" },
+    function(guest) return guest end },
+  { "placeOrder", "Product_Order::placeOrder", { packageId = 46, virtualGuests = json.array { { hostname = "bosh-abc" } } },
+    function(guest) return { orderId = 9, orderDetails = { virtualGuests = json.array { guest } } } end },
+}
+
+for _, form in ipairs(FORMS) do describe("guest_order by " .. form[1], function()
+  local CREATE, ORDER, receipt = form[2], form[3], form[4]
   local clock, api, record, dir, remove
 
   before_each(function()
@@ -30,7 +39,7 @@ describe("guest_order", function()
     log.level "info"
   end)
 
-  local function place() return pcall(guest_order.place, record, { hostname = "bosh-abc", domain = "example.org" }) end
+  local function place() return pcall(guest_order.place, record, ORDER) end
 
   local function on_disk()
     state.settle(false)
@@ -44,7 +53,7 @@ describe("guest_order", function()
     api[CREATE] = function()
       local text = fake.slurp(record.path)
       assert.truthy(text:find('"SENT"', 1, true) and text:find('"bosh-abc"', 1, true))
-      return { id = 5 }
+      return receipt { id = 5 }
     end
     assert.same({ true, 5 }, { place() })
     assert.same({ "KNOWN", 5 }, { on_disk().stage, record.id })
@@ -125,7 +134,8 @@ describe("guest_order", function()
     assert.equal("SENT", on_disk().stage)
   end)
 
-  for name, answer in pairs { null = false, ["a list"] = json.array { { id = 7 } }, ["no id"] = {} } do
+  for name, answer in pairs { null = false, ["a list"] = json.array { { id = 7 } }, ["no id"] = {},
+    ["a guest without an id"] = receipt {}, ["a guest whose id is text"] = receipt { id = "7" } } do
     it("is looked for when its answer is " .. name, function()
       api[CREATE] = function() return answer or nil end
       api[LIST] = function() return guest_named "bosh-abc" end
@@ -137,7 +147,7 @@ describe("guest_order", function()
   it("keeps a guest that cannot be put on record", function()
     api[CREATE] = function()
       record.path = record.path .. "/nowhere"
-      return { id = 5 }
+      return receipt { id = 5 }
     end
     assert.same({ true, 5 }, { place() })
     record.path = record.path:gsub("/nowhere$", "")
@@ -184,4 +194,4 @@ describe("guest_order", function()
     assert.equal(1, api.count(CREATE))
     assert.equal("SENT", on_disk().stage)
   end)
-end)
+end) end

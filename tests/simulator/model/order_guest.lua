@@ -13,6 +13,7 @@ local world     = require "slsim.world"
 
 guess("[G]", "an order of guests needs a price of each required category, once; its quantity, if given, is the number of "
   .. "its virtualGuests")
+guess("[G]", "the disks of an ordered guest are all local or all SAN")
 
 local order_guest = {}
 
@@ -64,6 +65,17 @@ local function disks_of(found, preset)
   return disks
 end
 
+local function is_local(price) return price ~= nil and price.item.description:find("LOCAL", 1, true) ~= nil end
+
+local function one_disk_kind(found, wanted)
+  for number = 1, 4 do
+    local price = found["guest_disk" .. number]
+    if price and is_local(price) ~= wanted then
+      errors.raise("Order_Item_Invalid", ("The price #%d is not valid for the guest's disks."):format(price.id))
+    end
+  end
+end
+
 local function required(found)
   for _, code in ipairs(REQUIRED) do
     if not found[code] then
@@ -98,8 +110,8 @@ local function machine_plan(container, index, fields, shared, call)
     math.tointeger(found.ram.item.capacity) * 1024
   plan.os_code = found.os.item.softwareDescription.referenceCode
   plan.disks = disks_of(found, shared.preset)
-  local first = found.guest_disk0
-  plan.local_disk = first ~= nil and first.item.description:find("LOCAL", 1, true) ~= nil
+  plan.local_disk = is_local(found.guest_disk0)
+  one_disk_kind(found, plan.local_disk)
   plan.prices = {}
   for i, entry in ipairs(shared.entries) do plan.prices[i] = entry.price end
   plan.ipv6 = found.pri_ipv6_addresses ~= nil
@@ -165,13 +177,33 @@ orders.rules.Virtual_Guest = { check = check, place = place, details = details }
 
 -- Which fields of a template the container keeps for its machine.
 local KEPT = { "hostname", "domain", "privateNetworkOnlyFlag", "primaryNetworkComponent",
-  "primaryBackendNetworkComponent",
-  "userData", "placementGroupId", "supplementalCreateObjectOptions", "transientGuestFlag", "notes", "startCpus",
-    "maxMemory",
-  "dedicatedAccountHostOnlyFlag", "networkComponents", "localDiskFlag" }
+  "primaryBackendNetworkComponent", "placementGroupId", "supplementalCreateObjectOptions", "transientGuestFlag", "notes",
+  "startCpus", "maxMemory", "dedicatedAccountHostOnlyFlag", "localDiskFlag" }
+
+guess("[D]", "generateOrderTemplate leaves out user data, the choice of a subnet, and the network's speed")
+guess("[G]", "so its prices have the slowest port of the guest's networks")
+
+local function without_subnet(component)
+  local kept = orders.copy(component)
+  local vlan = parts.path_of(kept, "networkVlan")
+  if vlan then vlan.primarySubnet, vlan.primarySubnetId = nil, nil end
+  return kept
+end
+
+local function without_omissions(fields)
+  local kept = {}
+  for name, value in pairs(fields) do kept[name] = value end
+  kept.userData, kept.networkComponents = nil, nil
+  for _, side in ipairs { "primaryNetworkComponent", "primaryBackendNetworkComponent" } do
+    if parts.given(kept[side]) then kept[side] = without_subnet(kept[side]) end
+  end
+  return kept
+end
 
 --- The order container that a create template stands for.
 function order_guest.container(fields, call)
+  template.plan(fields, call) -- what is left out is checked all the same
+  fields = without_omissions(fields)
   local plan = template.plan(fields, call)
   local machine = {}
   for _, name in ipairs(KEPT) do

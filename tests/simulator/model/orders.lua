@@ -93,10 +93,11 @@ function orders.location(container)
   return place or errors.raise("Order_InvalidLocation", "The location provided for this order is invalid.")
 end
 
-local function copy(value)
+--- A copy of a JSON value in which everything may be changed.
+function orders.copy(value)
   if type(value) ~= "table" then return value end
   local out = json.is_array(value) and json.array {} or {}
-  for key, member in pairs(value) do out[key] = copy(member) end
+  for key, member in pairs(value) do out[key] = orders.copy(member) end
   return out
 end
 
@@ -120,7 +121,7 @@ end
 
 --- The container as it is answered: with its prices in full.
 function orders.echo(container, entries)
-  local out, hourly = copy(container), container.useHourlyPricing == true
+  local out, hourly = orders.copy(container), container.useHourlyPricing == true
   out.prices = json.array {}
   for i, entry in ipairs(entries) do out.prices[i] = price_echo(entry) end
   local field = hourly and "hourlyRecurringFee" or "recurringFee"

@@ -106,6 +106,8 @@ describe("orders", function()
       { "an unknown price", function() return { prices = with { id = 7 } } end, "Order_Item_Invalid", "#7" },
       { "a missing category", function() return { prices = without "RAM_4_GB" } end, "Order_Item_Invalid", "'ram'" },
       { "a category twice", function() return { prices = with { id = price_ids.RAM_8_GB } } end, "Order_Item_Invalid", "'ram'" },
+      { "disks of two kinds", function() return { prices = with { id = price_ids["GUEST_DISK_100_GB_LOCAL/guest_disk1"] } } end,
+        "Order_Item_Invalid", "guest's disks" },
       { "an unknown location", function() return { location = "99" } end, "Order_InvalidLocation",
         "The location provided for this order is invalid." },
       { "no hostname", function() return { virtualGuests = json.array { { domain = "example.com" } } } end,
@@ -145,6 +147,26 @@ describe("orders", function()
     local guest = api(("SoftLayer_Virtual_Guest/%d/getObject"):format(receipt.orderDetails.virtualGuests[1].id))
     assert.equal(4, guest.maxCpu)
     assert.equal(8192, guest.maxMemory)
+  end)
+
+  it("are generated without what only the template has", function()
+    local vlan = { id = 1292651, primarySubnetId = 1 }
+    for _, subnet in ipairs(sim:api("SoftLayer_Account/getSubnets", "id,subnetType,networkVlanId")) do
+      if subnet.networkVlanId == vlan.id and subnet.subnetType == "PRIMARY" then vlan.primarySubnetId = subnet.id end
+    end
+    local template = { hostname = "om", domain = "example.com", datacenter = { name = "dal13" }, hourlyBillingFlag = true,
+      localDiskFlag = false, startCpus = 1, maxMemory = 1024, operatingSystemReferenceCode = "UBUNTU_LATEST_64",
+      userData = json.array { { value = "x" } }, networkComponents = json.array { { maxSpeed = 1000 } },
+      primaryBackendNetworkComponent = { networkVlan = vlan } }
+    local made = api("SoftLayer_Virtual_Guest/generateOrderTemplate", { template })
+    local own = made.virtualGuests[1]
+    assert.same({ id = vlan.id }, own.primaryBackendNetworkComponent.networkVlan)
+    assert.same({ "om" }, { own.hostname, own.userData, own.networkComponents })
+    for _, price in ipairs(made.prices) do
+      if price.categories[1].categoryCode == "port_speed" then assert.equal("10", price.item.capacity) end
+    end
+    template.networkComponents[1].maxSpeed = 7
+    assert.truthy(refusal("SoftLayer_Virtual_Guest/generateOrderTemplate", { template }).error:find "speed")
   end)
 
   it("of several machines give each its own data, script and keys", function()
