@@ -75,6 +75,41 @@ describe("an order is never repeated", function()
   end)
 end)
 
+describe("create_disk that is killed at one of its calls and made again", function()
+  local w
+  before_each(function()
+    w = world.start()
+    w:configure { cloud = { properties = { softlayer = { datacenter = "ams01" } } } }
+  end)
+  after_each(function() w:close() end)
+
+  local request = requests.of("create_disk", 20480, { tier = 2 })
+
+  local function killed_at(n, executed)
+    w.sim:fault(("*.* nth=%d do=hang %s"):format(n, executed and "executed" or ""))
+    local process = w:begin(request)
+    eventually("call " .. n, function() return #w.sim:journal() >= n end)
+    process:signal "KILL"
+    process:finish()
+    w.sim:heal()
+  end
+
+  -- datacenter, prices, newest order and verifyOrder in one flight, placeOrder, then polls of two calls each
+  for n = 1, 9 do
+    for _, executed in ipairs { true, false } do
+      it(("buys one: call %d, %s"):format(n, executed and "carried out" or "not carried out"), function()
+        killed_at(n, executed)
+        local cid = w:result(request)
+        local volumes = w.sim:inventory().volumes
+        assert.equal(1, #volumes)
+        assert.equal(cid, tostring(volumes[1].id))
+        w:result(requests.of("delete_disk", cid))
+        assert.equal(0, w.sim:inventory().billed)
+      end)
+    end
+  end
+end)
+
 describe("SIGTERM while slcpi waits for a guest", function()
   it("is answered by an error within two seconds, cancels nothing, and the next try resumes", function()
     local w = world.start { speed = 20 }
