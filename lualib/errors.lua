@@ -9,6 +9,7 @@
 ---@field message string one or two sentences for the operator
 ---@field ok_to_retry boolean only when the next try resumes or starts clean
 ---@field code string? the API's exception
+---@field service string? of a failed call: "Virtual_Guest"
 ---@field status integer? the HTTP status
 ---@field sent boolean? false when nothing reached the server
 ---@field stopped boolean? the request's deadline or a signal ended the call
@@ -85,6 +86,7 @@ function errors.of_call(err, call)
   local detail = err.code and (" (%s, HTTP %s)"):format(err.code, err.status) or ""
   local verb = err.kind == "api" and " answered: " or " failed: "
   err.message, err.words = name .. verb .. err.message .. detail, err.message
+  err.service = call.service
   err.ok_to_retry = err.kind == "interrupted" -- as any signal, see errors.stopped
   return errors.new(err)
 end

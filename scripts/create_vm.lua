@@ -1,9 +1,11 @@
+local addresses = require "softlayer.addresses"
 local agent_settings = require "bosh.agent_settings"
 local cloud_properties = require "bosh.cloud_properties"
 local guest_container = require "softlayer.guest_container"
 local guest_order = require "softlayer.guest_order"
 local hostnames = require "bosh.hostname"
 local image = require "softlayer.image"
+local network_query = require "softlayer.network_query"
 local networks = require "bosh.networks"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
@@ -33,7 +35,6 @@ function plan(stemcell_cid, properties, network_settings, env)
     size = size,
     networks = list,
     image_id = must(image.id_of(stemcell_cid)),
-    vlan_ids = networks.vlan_ids(list, size.private_vlan_id, size.public_vlan_id),
     tags = tags.of_env(env),
   }
 end
@@ -43,17 +44,29 @@ local function has_ephemeral_disk(spec)
   return spec.size.ephemeral_disk_size > 0
 end
 
--- What only the API knows: the image's GUID, and which VLAN is on which side. One flight.
+-- What only the API knows: the image's GUID, VLANs, subnets, addresses. One flight.
 function look_up(spec)
-  local queries = { image.query(spec.image_id) }
-  if #spec.vlan_ids > 0 then queries[2] = networks.query(spec.vlan_ids) end
+  local queries, resolve = network_query(spec.networks, spec.size)
+  table.insert(queries, image.query(spec.image_id))
   local found, err = sl.all(queries)
   if not found then error(image.explain(spec.image_id, err), 0) end
-  spec.image = found[1] or error(image.explain(spec.image_id), 0)
-  spec.vlans = must(networks.sides(spec.vlan_ids, found[2] or {}, spec.size.datacenter))
+  spec.image = found[#queries] or error(image.explain(spec.image_id), 0)
+  spec.plan = must(resolve(found))
+end
+
+function look_up_keys(spec)
   spec.ssh_keys = spec.size.ssh_keys or {}
   if config.softlayer.ssh_public_key then
     table.insert(spec.ssh_keys, must(ssh_key.id_of(config.softlayer.ssh_public_key, "bosh-slcpi")))
+  end
+end
+
+-- Before anything is ordered.
+function prepare(spec)
+  look_up(spec)
+  look_up_keys(spec)
+  for _, network in ipairs(spec.networks) do
+    if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
 end
 
@@ -85,6 +98,14 @@ function await(id, ordered)
   })
 end
 
+-- Notes on the addresses of manual and vip networks whose they are; a vip is routed to the guest.
+function claim(guest, spec)
+  local note = addresses.note(request.context.director_uuid, guest.id)
+  for _, network in ipairs(spec.networks) do
+    if network.address then must(addresses.claim(network, guest, note)) end
+  end
+end
+
 function configure(guest, settings)
   local encoded = agent_settings.encode(settings)
   log.secret(encoded)
@@ -111,12 +132,14 @@ function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   local spec = plan(stemcell_cid, properties, network_settings, env)
   local record = must(state.take("create_vm", agent_id))
   local earlier = resume(record, spec.size)
-  if not earlier then look_up(spec) end
+  if not earlier then prepare(spec) end
   local id = earlier or provision(record, spec)
   local rollback <close> = undo(abandon, record, id)
+  if earlier then look_up(spec) end
   local guest = await(id, not earlier)
   local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env, has_ephemeral_disk(spec))
   if record.stage ~= "DONE" then
+    claim(guest, spec)
     configure(guest, settings)
     tag(guest, spec.tags)
     must(record:save { stage = "READY" })

@@ -1,3 +1,4 @@
+local addresses = require "softlayer.addresses"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local state = require "state"
@@ -15,6 +16,12 @@ timeout = 30 * 60
 -- SoftLayer refuses to cancel a guest that has a transaction.
 function settle(vm_cid)
   return must(wait { what = "an idle guest " .. vm_cid, at_most = 25 * 60, virtual_guest.idle, vm_cid }) ~= "gone"
+end
+
+-- Takes vips away and clears the notes on addresses. What fails here must not keep a machine that costs money.
+function release(vm_cid)
+  local done, err = addresses.release(addresses.note(request.context.director_uuid, vm_cid))
+  if not done then log.warn("addresses of guest %s may still be noted as its own, or lead to it: %s", vm_cid, err) end
 end
 
 -- A new transaction may have begun since the look, and a lost answer leaves the outcome open: both
@@ -40,10 +47,12 @@ end
 
 function run(vm_cid)
   if must(virtual_guest.find(vm_cid)) and settle(vm_cid) then
+    release(vm_cid)
     cancel(vm_cid)
     confirm(vm_cid)
   else
     log.info("guest %s is already gone", vm_cid)
+    release(vm_cid)
   end
   state.forget("create_vm", vm_cid)
 end

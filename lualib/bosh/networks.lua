@@ -1,9 +1,10 @@
---- BOSH networks: which VLANs a guest must be on, and which interface carries which network.
+--- BOSH networks as a create_vm request has them: what each asks for, checked as far as the request alone
+--- allows. What only the API knows is softlayer.network_plan's.
 
 local errors = require "errors"
 local folded = require "folded"
+local ip = require "ip"
 local json = require "core.json"
-local sl = require "softlayer"
 
 local networks = {}
 
@@ -13,26 +14,14 @@ local legacy_vlan = {
   primarybackendnetworkcomponentnetworkvlanid = true,
 }
 
-local function vlans_of(name, properties)
-  local ids = {}
-  for key, value in pairs(type(properties) == "table" and properties or {}) do
-    if folded(key) == "vlanids" and value ~= json.null then
-      if type(value) ~= "table" or next(value) and not json.is_array(value) then
-        return nil, errors.cloud("network '%s': vlan_ids must be a list of numbers", name)
-      end
-      for _, id in ipairs(value) do ids[#ids + 1] = id end
-    elseif legacy_vlan[folded(key)] then
-      ids[#ids + 1] = value
-    elseif folded(key) == "subnetids" and value ~= json.null then
-      return nil, errors.not_supported("network '%s': subnet_ids are not supported; name the subnet's VLAN in vlan_ids",
-        name)
-    end
-  end
-  for _, id in ipairs(ids) do
-    if math.type(id) ~= "integer" then return nil, errors.cloud("network '%s': vlan_ids must be numbers", name) end
-  end
-  return ids
-end
+---@class Network
+---@field name string
+---@field type "dynamic"|"manual"|"vip"
+---@field settings table the network as BOSH sent it
+---@field vlan_ids integer[]
+---@field subnet_ids integer[]
+---@field ip string? of manual and vip networks
+---@field has_gateway boolean the VM's default route goes through it
 
 local function sorted_names(map)
   local names = {}
@@ -41,10 +30,91 @@ local function sorted_names(map)
   return names
 end
 
----@class Network
----@field name string
----@field settings table the network as BOSH sent it
----@field vlan_ids integer[]
+local function take_ids(network, key, value, into)
+  if type(value) ~= "table" or next(value) and not json.is_array(value) then
+    return errors.cloud("network '%s': %s must be a list of numbers", network.name, key)
+  end
+  for _, id in ipairs(value) do
+    if math.type(id) ~= "integer" then
+      return errors.cloud("network '%s': %s must be numbers", network.name, key)
+    end
+    into[#into + 1] = id
+  end
+end
+
+local function read_properties(network, properties)
+  for key, value in pairs(type(properties) == "table" and properties or {}) do
+    local name, err = folded(key), nil
+    if value == json.null then
+      err = nil
+    elseif name == "vlanids" then
+      err = take_ids(network, "vlan_ids", value, network.vlan_ids)
+    elseif name == "subnetids" then
+      err = take_ids(network, "subnet_ids", value, network.subnet_ids)
+    elseif legacy_vlan[name] then
+      err = take_ids(network, "vlan_ids", json.array { value }, network.vlan_ids)
+    end
+    if err then return err end
+  end
+end
+
+local function has_default(settings, what)
+  for _, word in ipairs(type(settings.default) == "table" and settings.default or {}) do
+    if word == what then return true end
+  end
+  return false
+end
+
+-- An address that the manifest fixes, within what the manifest says of its subnet.
+local function check_address(network)
+  local settings = network.settings
+  local address = settings.ip
+  if type(address) ~= "string" or address == "" then
+    return errors.cloud("network '%s' is of type '%s' and needs an ip", network.name, network.type)
+  end
+  if address:find(":", 1, true) then
+    return errors.not_supported("network '%s': the address %s is IPv6; SoftLayer chooses a VM's IPv6 address itself, "
+      .. "so a manifest cannot fix it", network.name, address)
+  end
+  if not ip.number(address) then return errors.cloud("network '%s': '%s' is no IP address", network.name, address) end
+  local netmask, gateway = settings.netmask, settings.gateway
+  local known = network.type == "manual" and ip.number(netmask) and ip.number(gateway)
+  if known and not ip.same(address, gateway, netmask) then
+    return errors.cloud("network '%s': the address %s is outside the subnet of its gateway %s, netmask %s",
+      network.name, address, gateway, netmask)
+  end
+  network.ip = address
+end
+
+local function read_one(name, settings)
+  if type(settings) ~= "table" or json.is_array(settings) then
+    return nil, errors.cloud("network '%s' must be a JSON object", name)
+  end
+  local kind = settings.type
+  if kind == nil or kind == json.null or kind == "" then kind = "manual" end -- as BOSH understands it
+  if kind ~= "dynamic" and kind ~= "manual" and kind ~= "vip" then
+    return nil, errors.not_supported("network '%s': the type '%s' is not supported", name, tostring(kind))
+  end
+  local network = { name = name, type = kind, settings = settings, vlan_ids = {}, subnet_ids = {},
+    has_gateway = has_default(settings, "gateway") }
+  local err = read_properties(network, settings.cloud_properties)
+  if not err and kind ~= "dynamic" then err = check_address(network) end
+  if err then return nil, err end
+  return network
+end
+
+local function check_all(list)
+  local by_ip, needs_machine = {}, false
+  for _, network in ipairs(list) do
+    local other = network.ip and by_ip[network.ip]
+    if other then
+      return errors.cloud("networks '%s' and '%s' have the same address %s", other, network.name, network.ip)
+    end
+    if network.ip then by_ip[network.ip] = network.name end
+    needs_machine = needs_machine or network.type ~= "vip"
+  end
+  if not needs_machine then return errors.cloud "a VM needs at least one network that is not of type vip" end
+end
 
 --- Reads the networks of a create_vm request, in the order of their names.
 ---@param given table name → settings
@@ -52,83 +122,15 @@ end
 ---@return Error? err
 function networks.read(given)
   local list = {}
-  for _, name in ipairs(sorted_names(given)) do
-    local settings = given[name]
-    if type(settings) ~= "table" then return nil, errors.cloud("network '%s' must be a JSON object", name) end
-    if settings.type ~= "dynamic" then
-      return nil, errors.not_supported("network '%s': the type '%s' is not supported; use 'dynamic'", name,
-        tostring(settings.type))
-    end
-    local vlan_ids, err = vlans_of(name, settings.cloud_properties)
-    if not vlan_ids then return nil, err end
-    list[#list + 1] = { name = name, settings = settings, vlan_ids = vlan_ids }
-  end
-  if #list == 0 then return nil, errors.cloud("a VM needs at least one network") end
-  return list
-end
-
---- Every VLAN id that the networks name, each once.
----@param list Network[]
----@param ... integer? ids from the VM's cloud_properties
----@return integer[]
-function networks.vlan_ids(list, ...)
-  local ids, seen = {}, {}
-  local function add(id)
-    if id and not seen[id] then
-      ids[#ids + 1], seen[id] = id, true
-    end
-  end
-  for _, network in ipairs(list) do
-    for _, id in ipairs(network.vlan_ids) do add(id) end
-  end
-  for i = 1, select("#", ...) do add((select(i, ...))) end
-  return ids
-end
-
---- The call that asks for VLANs by id.
----@param ids integer[]
----@return table call
-function networks.query(ids)
-  local one_of = { operation = "in", options = { { name = "data", value = json.array(ids) } } }
-  local filter = { networkVlans = { id = one_of } }
-  return sl.Account:mask("id,networkSpace,primaryRouter.datacenter.name"):filter(filter):later("getNetworkVlans")
-end
-
-local function check_vlan(id, vlan, datacenter)
-  if not vlan then
-    return errors.cloud("VLAN %d not found: there is none with that id, or the account may not see it", id)
-  end
-  local there = vlan.primaryRouter and vlan.primaryRouter.datacenter and vlan.primaryRouter.datacenter.name
-  if there and there ~= datacenter then
-    return errors.cloud("VLAN %d is in %s, but the VM's datacenter is %s", id, there, datacenter)
-  end
-  if vlan.networkSpace ~= "PRIVATE" and vlan.networkSpace ~= "PUBLIC" then
-    return errors.cloud("VLAN %d: unknown network space '%s'", id, tostring(vlan.networkSpace))
-  end
-end
-
---- Tells the VLANs' sides apart by the API's network space, in whatever order they were named.
----@param ids integer[]
----@param found table[] the answer to networks.query
----@param datacenter string
----@return table? sides { private = id?, public = id? }
----@return Error? err
-function networks.sides(ids, found, datacenter)
-  local by_id, sides = {}, {}
-  for _, vlan in ipairs(found) do by_id[vlan.id] = vlan end
-  for _, id in ipairs(ids) do
-    local err = check_vlan(id, by_id[id], datacenter)
+  for i, name in ipairs(sorted_names(given)) do
+    local err
+    list[i], err = read_one(name, given[name])
     if err then return nil, err end
-    local side = by_id[id].networkSpace:lower()
-    if sides[side] then
-      return nil, errors.cloud("Only one %s VLAN is supported, but %d and %d are both %s", side, sides[side], id, side)
-    end
-    sides[side] = id
   end
-  if #ids > 0 and not sides.private then
-    return nil, errors.cloud("A private network is required. Please check vlan_ids: only a public VLAN is named")
-  end
-  return sides
+  if #list == 0 then return nil, errors.cloud "a VM needs at least one network" end
+  local err = check_all(list)
+  if err then return nil, err end
+  return list
 end
 
 return networks

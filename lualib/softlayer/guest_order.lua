@@ -18,8 +18,10 @@ local guest_order = {}
 -- orders were seen to execute minutes after their gateway gave up on them, and lists lag behind.
 local WINDOW = 10 * 60
 
-local function vlan(id)
-  return id and { networkVlan = { id = id } }
+-- A component on a VLAN, whose primary subnet may be chosen, too.
+local function component(side)
+  if not side then return nil end
+  return { networkVlan = { id = side.vlan, primarySubnet = side.subnet and { id = side.subnet } or nil } }
 end
 
 local function key_list(ids)
@@ -43,10 +45,10 @@ end
 
 --- The createObject template.
 ---@param hostname string
----@param spec table size (cloud properties), image (globalIdentifier), vlans (private?, public?), ssh_keys (ids)
+---@param spec table size (cloud properties), image (globalIdentifier), plan (of softlayer.network_plan), ssh_keys (ids)
 ---@return table
 function guest_order.template(hostname, spec)
-  local size, vlans = spec.size, spec.vlans
+  local size, plan = spec.size, spec.plan
   local template = {
     hostname = hostname,
     domain = size.domain,
@@ -55,9 +57,9 @@ function guest_order.template(hostname, spec)
     hourlyBillingFlag = size.hourly_billing_flag,
     dedicatedHost = size.dedicated_host_id and { id = size.dedicated_host_id } or nil,
     networkComponents = json.array { { maxSpeed = size.max_network_speed } },
-    privateNetworkOnlyFlag = size.private_network_only_flag or vlans.private ~= nil and vlans.public == nil,
-    primaryNetworkComponent = vlan(vlans.public),
-    primaryBackendNetworkComponent = vlan(vlans.private),
+    privateNetworkOnlyFlag = plan.only_private,
+    primaryNetworkComponent = component(plan.public),
+    primaryBackendNetworkComponent = component(plan.private),
     sshKeys = key_list(spec.ssh_keys),
   }
   return size.flavor_key_name and flavored(template, size) or sized(template, size)

@@ -6,6 +6,8 @@ local sl = require "softlayer"
 
 local image = {}
 
+local SERVICE = "Virtual_Guest_Block_Device_Template_Group"
+
 --- An image's id from a stemcell's cid.
 ---@param cid string
 ---@return integer? id
@@ -20,15 +22,15 @@ end
 ---@param id integer
 ---@return table call
 function image.query(id)
-  return sl.Virtual_Guest_Block_Device_Template_Group:id(id):mask("id,name,globalIdentifier"):later("getObject")
+  return sl[SERVICE]:id(id):mask("id,name,globalIdentifier"):later("getObject")
 end
 
 --- What an error of that call means for an operator.
 ---@param id integer
----@param err Error? nil: the API answered null
+---@param err Error? nil: the API answered null; one of another call of the flight is handed back
 ---@return Error
 function image.explain(id, err)
-  if err and not refusal.not_found(err) then return err end
+  if err and (not refusal.not_found(err) or err.service ~= SERVICE) then return err end
   return errors.cloud("stemcell %d not found: there is no image with that id, or the account may not see it. Upload "
     .. "the stemcell again, or share the image with this account", id)
 end
