@@ -133,6 +133,23 @@ describe("an IAM key", function()
     assert.equal(3, exchanges())
   end)
 
+  it("is asked for again while IAM has trouble, in an order, too", function()
+    assert.is_false(w:result(HAS_VM))
+    w.sim:fault "Virtual_Guest.createObject do=token count=5"
+    w.sim:fault "IAM.token do=html status=503 count=4"
+    assert.equal(2, #w:result(requests.create_vm()))
+    assert.equal(1, #w.sim:inventory().guests)
+    assert.equal(6, exchanges())
+  end)
+
+  it("of an IAM that hangs is asked for until the request's deadline, which is no signal", function()
+    w.sim:fault "IAM.token do=hang"
+    w:configure { engine = { timeouts = { has_vm = 1000 } } }
+    local err = w:failure(HAS_VM)
+    assert.truthy(err.message:find("reached its deadline", 1, true), err.message)
+    assert.is_false(err.ok_to_retry)
+  end)
+
   it("gives a new token before the old one ends", function()
     assert.is_false(w:result(HAS_VM))
     local path = token_file()
