@@ -83,10 +83,25 @@ describe("a proxy", function()
     assert.same({}, w.sim:journal())
   end)
 
-  it("must be a URL", function()
-    w:configure { engine = { proxy = "127.0.0.1:3128" } }
-    assert.truthy(w:failure(HAS_VM).message:find("engine.proxy must be a URL", 1, true))
-  end)
+  for _, wrong in ipairs { "127.0.0.1:3128", "ftp://127.0.0.1:3128", "http://user:odd/password@127.0.0.1:3128",
+    "http://user:odd@password@127.0.0.1:3128", "http://user:odd?password@[::1", "http://user:odd password@proxy:3128",
+    "http://user:odd-password@127.0.0.1:99999", "http://127.0.0.1:3128/path" } do
+    it("must be a URL that libcurl takes, not " .. wrong, function()
+      w:configure { engine = { proxy = wrong } }
+      local err, run = w:failure(HAS_VM)
+      assert.truthy(err.message:find("engine.proxy must be a URL", 1, true), err.message)
+      assert.is_nil((run.stdout .. run.stderr):find(wrong, 1, true))
+    end)
+  end
+
+  for _, wrong in ipairs { "http://user:odd/password@127.0.0.1:3128", "user:odd/password@127.0.0.1:3128",
+    "http://user:odd@password@127.0.0.1:3128" } do
+    it("of the environment does not show its password either when it is " .. wrong, function()
+      local document, run = disguised({ "https_proxy=" .. wrong })
+      assert.truthy(document.error.message:find("proxy", 1, true), document.error.message)
+      for _, text in ipairs { run.stdout, run.stderr } do assert.is_nil(text:find("odd.password"), text) end
+    end)
+  end
 end)
 
 describe("an IAM key", function()
