@@ -60,7 +60,8 @@ local function legacy_endpoint(softlayer)
 end
 
 local function is_loopback(url)
-  local host = url:match("^https?://%[([^%]]+)%]") or url:match("^https?://([^/:]+)") or ""
+  local place = url:gsub("^%w+://", ""):gsub("^[^/]*@", "")
+  local host = place:match("^%[([^%]]+)%]") or place:match("^[^/:]+") or ""
   return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
 end
 
@@ -190,6 +191,12 @@ function configuration.check(config)
   for _, name in ipairs { "endpoint", "iam_endpoint", "datacenter", "ssh_public_key" } do
     if softlayer[name] ~= nil and type(softlayer[name]) ~= "string" then
       return errors.cpi("cloud.properties.softlayer.%s must be a string", name)
+    end
+  end
+  local proxy = config.engine.proxy
+  for _, url in ipairs { softlayer.endpoint, softlayer.iam_endpoint } do
+    if proxy and url:find "^http://" and not is_loopback(proxy) then
+      return errors.cpi("engine.proxy is on another machine, so what goes to %s would be readable on the way", url)
     end
   end
   local speed = config.engine.speed or 1

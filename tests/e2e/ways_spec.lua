@@ -83,6 +83,13 @@ describe("a proxy", function()
     assert.same({}, w.sim:journal())
   end)
 
+  it("is not used for the metadata service, which knows its caller by the address", function()
+    w:configure { engine = { metadata_endpoint = w.sim.metadata .. "/5/rest/v3.1" } }
+    w:ask(requests.of "current_vm_id", { environment = { "https_proxy=" .. w.proxy.url } })
+    assert.truthy(w.sim:journal()[1])
+    assert.equal(0, w.proxy:requests "CONNECT")
+  end)
+
   for _, wrong in ipairs { "127.0.0.1:3128", "ftp://127.0.0.1:3128", "http://user:odd/password@127.0.0.1:3128",
     "http://user:odd@password@127.0.0.1:3128", "http://user:odd?password@[::1", "http://user:odd password@proxy:3128",
     "http://user:odd-password@127.0.0.1:99999", "http://127.0.0.1:3128/path" } do
