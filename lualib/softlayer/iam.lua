@@ -1,6 +1,6 @@
 --- IAM access tokens: an IBM Cloud API key is exchanged for a token of about an hour at the IAM
---- endpoint (form grant "apikey"). The token is shared by all requests through a file of the state
---- directory, readable by its owner alone.
+--- endpoint (form grant "apikey"). The token is shared by all requests with that key through a file of
+--- the state directory, readable by its owner alone.
 
 local errors = require "errors"
 local json = require "core.json"
@@ -73,6 +73,11 @@ end
 
 local function usable(token) return token and token.expires_at - MARGIN > sys.now() end
 
+-- Several accounts may share a directory.
+local function file_of(options)
+  return options.directory and ("%s/iam-token-%s.json"):format(options.directory, sys.nonce(options.api_key):sub(1, 8))
+end
+
 -- The file holds a digest of the key, so that a token of another key is not taken for this one's.
 local function stored(path, api_key)
   local text = path and sys.read(path, 65536)
@@ -105,7 +110,7 @@ end
 ---@return table? token { text =, expires_at = on sys.now() }
 ---@return Error? err
 function iam.token(options, spent)
-  local path = options.directory and options.directory .. "/iam-token.json"
+  local path = file_of(options)
   local function known()
     local token = stored(path, options.api_key)
     return usable(token) and token.text ~= spent and token

@@ -126,7 +126,7 @@ describe("an IAM key", function()
 
   local function token_file()
     for _, path in ipairs(folder.files(w.at.path .. "/state")) do
-      if path:find "iam%-token%.json$" then return path end
+      if path:find "iam%-token%-%w+%.json$" then return path end
     end
   end
 
@@ -188,6 +188,18 @@ describe("an IAM key", function()
     assert.is_false(w:result(HAS_VM))
     w:configure { engine = { account = "one" }, cloud = { properties = { softlayer = { api_key = "another-iam-key" } } } }
     assert.truthy(w:failure(HAS_VM).message:find("Provided API key could not be found", 1, true))
+  end)
+
+  it("of another account in the same director has a token of its own", function()
+    w.sim:ask("POST", "user", { user = "limited", iam_key = "limited-iam-key" })
+    w:configure { engine = { account = "both" } }
+    local other = requests.of("has_vm", "5")
+    other.context.api_key = "limited-iam-key"
+    for _ = 1, 2 do
+      assert.is_false(w:result(HAS_VM))
+      assert.truthy(w:failure(other).message:find("the API's user lacks the permission", 1, true))
+    end
+    assert.equal(2, exchanges())
   end)
 
   it("and its tokens are in no output", function()
