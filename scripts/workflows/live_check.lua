@@ -1,5 +1,6 @@
 local json    = require "core.json"
 local probes  = require "live_check.probes"
+local refusal = require "softlayer.refusal"
 local report  = require "live_check.report"
 local session = require "session"
 local shape   = require "live_check.shape"
@@ -16,7 +17,7 @@ timeout   = 15 * 60
 
 -- What the API said, be it an error or no JSON; without an answer of the API there is nothing to compare.
 local function is_answer(err)
-  if err.kind == "api" then return err.status ~= 401 end
+  if err.kind == "api" then return err.status ~= 401 and not refusal.turned_away(err) end
   return err.kind == "transport" and err.status ~= nil and err.sent ~= false
 end
 

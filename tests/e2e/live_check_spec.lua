@@ -73,6 +73,14 @@ describe("live_check", function()
     end)
   end
 
+  it("compares nothing when the API has no time for it", function()
+    w.sim:fault "Account.getNoSuchThing do=rate"
+    local done = w:command { "run", "live_check" }
+    w.sim:ask("DELETE", "faults")
+    assert.same({ 1, "" }, { done.status, done.stdout })
+    assert.truthy(done.stderr:find("Rate limit", 1, true))
+  end)
+
   it("says what it could not compare", function()
     local empty = world.start()
     local text = empty:command({ "run", "live_check" }).stdout
