@@ -103,6 +103,7 @@ function arguments.read(parsed, words)
     local place, text = place_of(parsed, word)
     if not place then place, text, next_place = next_place, word, next_place + 1 end
     if not parsed[place] then return nil, ("too many arguments: '%s'"):format(word) end
+    if values[place] ~= json.null then return nil, ("the argument %s is given twice"):format(parsed[place].name) end
     values[place] = value_of(parsed[place], text)
   end
   for i, argument in ipairs(parsed) do

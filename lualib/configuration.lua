@@ -60,7 +60,8 @@ local function legacy_endpoint(softlayer)
 end
 
 local function is_loopback(url)
-  local host = url:match("^https?://%[([^%]]+)%]") or url:match("^https?://([^/:]+)") or ""
+  local place = url:gsub("^%w+://", ""):gsub("^[^/]*@", "")
+  local host = place:match("^%[([^%]]+)%]") or place:match("^[^/:]+") or ""
   return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
 end
 
@@ -81,9 +82,14 @@ end
 
 local function is_text(value) return type(value) == "string" and value ~= "" end
 
+local proxy_schemes = one_of "http https socks5 socks5h"
+
+-- libcurl takes no more than this, and its complaints about the rest would show the password.
 local function is_proxy(value)
-  local scheme = is_text(value) and value:match("^(%l[%l%d]*)://[^/]")
-  return scheme == "http" or scheme == "https" or scheme == "socks5" or scheme == "socks5h"
+  local scheme, place = (is_text(value) and value or ""):match "^(%l[%l%d]*)://([^/?#%s]+)/?$"
+  local host = place and (place:match "^[^@]*@([^@]+)$" or place)
+  local port = host and (host:match "^[%w._-]+(:?%d*)$" or host:match "^%[[%x:.]+%](:?%d*)$")
+  return port ~= nil and (tonumber(port:sub(2)) or 0) < 65536 and proxy_schemes(scheme)
 end
 
 local function are_timeouts(value)
@@ -101,7 +107,7 @@ local engine_keys = {
   ca_file = { is_text, "a PEM file" },
   account = { is_text, "a name" },
   metadata_endpoint = { is_text, "a URL" },
-  proxy = { is_proxy, "a URL such as http://user:password@proxy.example:3128" },
+  proxy = { is_proxy, "a URL such as http://user:password@proxy.example:3128, odd characters as %40" },
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
   memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
@@ -185,6 +191,12 @@ function configuration.check(config)
   for _, name in ipairs { "endpoint", "iam_endpoint", "datacenter", "ssh_public_key" } do
     if softlayer[name] ~= nil and type(softlayer[name]) ~= "string" then
       return errors.cpi("cloud.properties.softlayer.%s must be a string", name)
+    end
+  end
+  local proxy = config.engine.proxy
+  for _, url in ipairs { softlayer.endpoint, softlayer.iam_endpoint } do
+    if proxy and url:find "^http://" and not is_loopback(proxy) then
+      return errors.cpi("engine.proxy is on another machine, so what goes to %s would be readable on the way", url)
     end
   end
   local speed = config.engine.speed or 1

@@ -96,6 +96,7 @@ local function opener(run)
     local options = { user_agent = "slcpi/" .. run.core.version, ca_file = settings.ca_file, proxy = settings.proxy }
     if kind == "metadata" then
       options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
+      options.proxy = "" -- none: the service knows its caller by the address
     else
       local ready, err = authenticate(run, options, renew)
       if not ready then return nil, err end

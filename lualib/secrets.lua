@@ -42,10 +42,13 @@ function secrets.learn(value, name)
   end
 end
 
---- Registers the passwords of the proxies that the environment names.
+--- Registers the passwords of the proxies that the environment names, however they are spelt: libcurl quotes
+--- what it cannot read.
 function secrets.learn_environment()
   for _, name in ipairs { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
-    secrets.learn(sys.getenv(name))
+    local place = (sys.getenv(name) or ""):gsub("^%w+://", "")
+    local password = place:match "^[^:@]*:(.*)@"
+    if password then log.secret(password) end
   end
 end
 

@@ -36,7 +36,11 @@ local function kind_of(call) return call.service == METADATA and "metadata" or "
 local function handle_for(kind, renew)
   if renew or not handles[kind] then
     local handle, err = open(kind, renew)
-    if not handle then return nil, errors.is(err) and err or errors.cloud("%s", err) end
+    if not handle then
+      err = errors.is(err) and err or errors.cloud("%s", err)
+      err.sent = false
+      return nil, err
+    end
     if handles[kind] then handles[kind]:close() end
     handles[kind] = handle
   end
@@ -64,7 +68,6 @@ local function transport(calls)
   local handle, err = handle_for(kind_of(calls[1]))
   local results = {}
   if not handle then
-    err.sent = false
     for i = 1, #calls do results[i] = { err = err } end
     return results
   end
@@ -132,7 +135,8 @@ local function try_again(calls, next)
   return results
 end
 
--- An expired token was refused before anything was done, so with a new one every call is sent again, once.
+-- An expired token was refused before anything was done, so with a new one every call is sent again, once;
+-- without a new one, none of them was sent.
 local function renew_token(calls, next)
   local results = next(calls)
   local again, places = {}, {}

@@ -64,10 +64,18 @@ end
 
 local compile
 
-local function leaf(value)
+local function says_nothing(value)
+  if is_condition(value) then return value.options and #value.options[1].value == 0 end
+  return type(value) == "table" and next(value) == nil
+end
+
+local function leaf(name, value)
+  if says_nothing(value) then
+    error(errors.cloud("a filter's '%s' is empty, so it could let everything through", name), 0)
+  end
   if is_condition(value) then return { operation = value.operation, options = value.options } end
   if type(value) == "table" then
-    return #value > 0 and leaf(filter.one_of(value)) or compile(value)
+    return #value > 0 and leaf(name, filter.one_of(value)) or compile(value)
   end
   return { operation = type(value) == "string" and literal(value) or value }
 end
@@ -76,7 +84,7 @@ function compile(conditions)
   local compiled = {}
   for name, value in pairs(conditions) do
     if type(name) ~= "string" then error(errors.cloud("a filter names properties, not '%s'", name), 0) end
-    compiled[name] = leaf(value)
+    compiled[name] = leaf(name, value)
   end
   return compiled
 end
@@ -90,8 +98,9 @@ local function is_raw(value)
   return false
 end
 
--- Getters that are static filter by the fields of what they list; all others below the relation's name.
-local rootless = { getAllObjects = true, getDatacenters = true, getPublicImages = true,
+-- Getters that are static filter by the fields of what they list, getObject by those of the object (for a
+-- filteredMask); all others below the relation's name.
+local rootless = { getObject = true, getAllObjects = true, getDatacenters = true, getPublicImages = true,
   getPublicCustomerOwnedImages = true }
 
 local function root_of(method)
@@ -130,7 +139,7 @@ function filter.in_stable_order(given, method)
   local root = root_of(method)
   local inside = root and wire[root] or not root and wire or {}
   if inside.id then return wire end
-  local sorted = { id = leaf(filter.sorted()) }
+  local sorted = { id = leaf("id", filter.sorted()) }
   for name, value in pairs(inside) do sorted[name] = value end
   if not root then return sorted end
   local copy = { [root] = sorted }

@@ -1,6 +1,6 @@
 --- IAM access tokens: an IBM Cloud API key is exchanged for a token of about an hour at the IAM
---- endpoint (form grant "apikey"). The token is shared by all requests through a file of the state
---- directory, readable by its owner alone.
+--- endpoint (form grant "apikey"). The token is shared by all requests with that key through a file of
+--- the state directory, readable by its owner alone.
 
 local errors = require "errors"
 local json = require "core.json"
@@ -14,13 +14,12 @@ iam.ENDPOINT = "https://iam.cloud.ibm.com/identity/token"
 
 local MARGIN = 300 -- seconds before its end in which a token is used no more
 local PATIENCE = 60 -- seconds for another process that fetches one
-local TRIES = 4
 
 local function encoded(text)
   return (text:gsub("[^%w._~-]", function(char) return ("%%%02X"):format(char:byte()) end))
 end
 
-local function refused(answer)
+local function refusal_of(answer)
   local document = json.decode(answer.body)
   local says = type(document) == "table" and (document.errorMessage or document.errorDescription)
   return errors.new { kind = "api", status = answer.status, words = says or "",
@@ -28,18 +27,27 @@ local function refused(answer)
       answer.status, type(document) == "table" and document.errorCode and ", " .. document.errorCode or "") }
 end
 
--- The exchange changes nothing, so it is repeated after trouble on the way and after a 429 or 5xx.
-local function ask(client, request)
-  local err
-  for attempt = 1, TRIES do
-    local answer = client:send({ request })[1]
-    err = answer.err
-    if not err and answer.status == 200 then return answer.body end
-    if not err and answer.status ~= 429 and answer.status < 500 then return nil, refused(answer) end
-    err = err and errors.new { kind = err.kind, message = "IAM: " .. err.message } or refused(answer)
-    if attempt == TRIES or not sys.sleep(answer.retry_after or 2 ^ attempt) then break end
+-- A stop ends the call for which the token is. Other trouble on the way, a 429 and a 5xx say nothing about
+-- the key: the session repeats that call, and nothing of it was sent.
+local function failure_of(answer)
+  local err = answer.err
+  if not err then
+    err = refusal_of(answer)
+    if answer.status ~= 429 and answer.status < 500 then return err end
+    err.kind, err.retry_after = "transport", answer.retry_after
+  elseif err.kind == "interrupted" then -- by the deadline or by a signal
+    err = errors.stopped(sys.interrupted() and "signal" or "deadline", "asking IAM for a token")
+    err.stopped = true
+  else
+    err = errors.new { kind = err.kind == "refused" and "refused" or "transport", message = "IAM: " .. err.message }
   end
-  return nil, err
+  return err
+end
+
+local function ask(client, request)
+  local answer = client:send({ request })[1]
+  if answer.err or answer.status ~= 200 then return nil, failure_of(answer) end
+  return answer.body
 end
 
 local function exchange(options)
@@ -64,6 +72,11 @@ local function exchange(options)
 end
 
 local function usable(token) return token and token.expires_at - MARGIN > sys.now() end
+
+-- Several accounts may share a directory.
+local function file_of(options)
+  return options.directory and ("%s/iam-token-%s.json"):format(options.directory, sys.nonce(options.api_key):sub(1, 8))
+end
 
 -- The file holds a digest of the key, so that a token of another key is not taken for this one's.
 local function stored(path, api_key)
@@ -97,7 +110,7 @@ end
 ---@return table? token { text =, expires_at = on sys.now() }
 ---@return Error? err
 function iam.token(options, spent)
-  local path = options.directory and options.directory .. "/iam-token.json"
+  local path = file_of(options)
   local function known()
     local token = stored(path, options.api_key)
     return usable(token) and token.text ~= spent and token

@@ -1,5 +1,6 @@
 local json    = require "core.json"
 local probes  = require "live_check.probes"
+local refusal = require "softlayer.refusal"
 local report  = require "live_check.report"
 local session = require "session"
 local shape   = require "live_check.shape"
@@ -14,9 +15,17 @@ arguments = { "record: string?" }
 effect    = "read"
 timeout   = 15 * 60
 
+-- What the API said, be it an error or no JSON; without an answer of the API there is nothing to compare.
+local function is_answer(err)
+  if err.kind == "api" then return err.status ~= 401 and not refusal.turned_away(err) end
+  return err.kind == "transport" and err.status ~= nil and err.sent ~= false
+end
+
 local function ask(call)
   call.nulls = true
-  return session.send({ call })[1]
+  local answer = session.send({ call })[1]
+  if answer.err and not is_answer(answer.err) then error(answer.err, 0) end
+  return answer
 end
 
 local function without_numbers(text) return (text:gsub("%d+", "N")) end
@@ -25,7 +34,7 @@ function look(call)
   local answer = ask(call)
   local err = answer.err
   if not err then return "value\n" .. shape.of(answer.value == nil and json.null or answer.value) end
-  if err.kind ~= "api" then error(err, 0) end
+  if err.kind ~= "api" then return err.words end
   return ("error %s %s %s"):format(err.status, err.code, without_numbers(err.words))
 end
 

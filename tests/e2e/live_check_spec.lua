@@ -55,6 +55,32 @@ describe("live_check", function()
     end)
   end
 
+  it("reports an answer that is none", function()
+    w.sim:fault "Account.getNoSuchThing do=html status=404"
+    local text, differences = run()
+    w.sim:ask("DELETE", "faults")
+    assert.equal(1, differences, text)
+    assert.truthy(text:find("no such method: 'an answer that is no JSON with HTTP status 404", 1, true), text)
+  end)
+
+  for what, change in pairs { ["a wrong key"] = { api_key = "no-such-key" },
+    ["an API that is not there"] = { api_endpoint = "http://127.0.0.1:1/rest/v3.1" } } do
+    it("compares nothing with " .. what, function()
+      w:configure { cloud = { properties = { softlayer = change } } }
+      local done = w:command { "run", "live_check" }
+      w:configure()
+      assert.same({ 1, "" }, { done.status, done.stdout })
+    end)
+  end
+
+  it("compares nothing when the API has no time for it", function()
+    w.sim:fault "Account.getNoSuchThing do=rate"
+    local done = w:command { "run", "live_check" }
+    w.sim:ask("DELETE", "faults")
+    assert.same({ 1, "" }, { done.status, done.stdout })
+    assert.truthy(done.stderr:find("Rate limit", 1, true))
+  end)
+
   it("says what it could not compare", function()
     local empty = world.start()
     local text = empty:command({ "run", "live_check" }).stdout

@@ -84,10 +84,32 @@ describe("a proxy", function()
     assert.same({}, w.sim:journal())
   end)
 
-  it("must be a URL", function()
-    w:configure { engine = { proxy = "127.0.0.1:3128" } }
-    assert.truthy(w:failure(HAS_VM).message:find("engine.proxy must be a URL", 1, true))
+  it("is not used for the metadata service, which knows its caller by the address", function()
+    w:configure { engine = { metadata_endpoint = w.sim.metadata .. "/5/rest/v3.1" } }
+    local document = w:ask(requests.of "current_vm_id", { environment = { "https_proxy=" .. w.proxy.url } })
+    assert.truthy(document.error.message:find("unknown caller", 1, true), document.error.message)
+    assert.equal(0, w.proxy:requests "CONNECT")
   end)
+
+  for _, wrong in ipairs { "127.0.0.1:3128", "ftp://127.0.0.1:3128", "http://user:odd/password@127.0.0.1:3128",
+    "http://user:odd@password@127.0.0.1:3128", "http://user:odd?password@[::1", "http://user:odd password@proxy:3128",
+    "http://user:odd-password@127.0.0.1:99999", "http://127.0.0.1:3128/path" } do
+    it("must be a URL that libcurl takes, not " .. wrong, function()
+      w:configure { engine = { proxy = wrong } }
+      local err, run = w:failure(HAS_VM)
+      assert.truthy(err.message:find("engine.proxy must be a URL", 1, true), err.message)
+      assert.is_nil((run.stdout .. run.stderr):find(wrong, 1, true))
+    end)
+  end
+
+  for _, wrong in ipairs { "http://user:odd/password@127.0.0.1:3128", "user:odd/password@127.0.0.1:3128",
+    "http://user:odd@password@127.0.0.1:3128" } do
+    it("of the environment does not show its password either when it is " .. wrong, function()
+      local document, run = disguised({ "https_proxy=" .. wrong })
+      assert.truthy(document.error.message:find("proxy", 1, true), document.error.message)
+      for _, text in ipairs { run.stdout, run.stderr } do assert.is_nil(text:find("odd.password"), text) end
+    end)
+  end
 end)
 
 describe("an IAM key", function()
@@ -105,7 +127,7 @@ describe("an IAM key", function()
 
   local function token_file()
     for _, path in ipairs(folder.files(w.at.path .. "/state")) do
-      if path:find "iam%-token%.json$" then return path end
+      if path:find "iam%-token%-%w+%.json$" then return path end
     end
   end
 
@@ -134,6 +156,23 @@ describe("an IAM key", function()
     assert.equal(3, exchanges())
   end)
 
+  it("is asked for again while IAM has trouble, in an order, too", function()
+    assert.is_false(w:result(HAS_VM))
+    w.sim:fault "Virtual_Guest.createObject do=token count=5"
+    w.sim:fault "IAM.token do=html status=503 count=4"
+    assert.equal(2, #w:result(requests.create_vm()))
+    assert.equal(1, #w.sim:inventory().guests)
+    assert.equal(6, exchanges())
+  end)
+
+  it("of an IAM that hangs is asked for until the request's deadline, which is no signal", function()
+    w.sim:fault "IAM.token do=hang"
+    w:configure { engine = { timeouts = { has_vm = 1000 } } }
+    local err = w:failure(HAS_VM)
+    assert.truthy(err.message:find("reached its deadline", 1, true), err.message)
+    assert.is_false(err.ok_to_retry)
+  end)
+
   it("gives a new token before the old one ends", function()
     assert.is_false(w:result(HAS_VM))
     local path = token_file()
@@ -150,6 +189,18 @@ describe("an IAM key", function()
     assert.is_false(w:result(HAS_VM))
     w:configure { engine = { account = "one" }, cloud = { properties = { softlayer = { api_key = "another-iam-key" } } } }
     assert.truthy(w:failure(HAS_VM).message:find("Provided API key could not be found", 1, true))
+  end)
+
+  it("of another account in the same director has a token of its own", function()
+    w.sim:ask("POST", "user", { user = "limited", iam_key = "limited-iam-key" })
+    w:configure { engine = { account = "both" } }
+    local other = requests.of("has_vm", "5")
+    other.context.api_key = "limited-iam-key"
+    for _ = 1, 2 do
+      assert.is_false(w:result(HAS_VM))
+      assert.truthy(w:failure(other).message:find("the API's user lacks the permission", 1, true))
+    end
+    assert.equal(2, exchanges())
   end)
 
   it("and its tokens are in no output", function()

@@ -101,3 +101,25 @@ describe("arguments.check", function()
     end)
   end)
 end)
+
+describe("words of a command line", function()
+  local declared = assert(arguments.parse { "vm: cid", "count: integer?", "note: string?" })
+
+  for _, row in ipairs {
+    { { "5" }, { n = 3, "5" } },
+    { { "5", "2", "3" }, { n = 3, "5", 2, "3" } },
+    { { "note=a=b", "5" }, { n = 3, "5", nil, "a=b" } },
+    { { "count=2", "vm=5" }, { n = 3, "5", 2 } },
+    { { "5", "other=2" }, "count, must be of type integer, but is a string" },
+    { {}, "the argument vm is missing" },
+    { { "5", "2", "x", "y" }, "too many arguments: 'y'" },
+    { { "vm=5", "6" }, "the argument vm is given twice" },
+    { { "5", "count=1", "count=2" }, "the argument count is given twice" },
+  } do
+    it(("%s are read or refused"):format(json.encode(array(row[1]))), function()
+      local values, message = arguments.read(declared, row[1])
+      if type(row[2]) == "table" then assert.same(row[2], values)
+      else assert.truthy((message or ""):find(row[2], 1, true), message) end
+    end)
+  end
+end)

@@ -97,6 +97,20 @@ describe("configuration", function()
     end)
   end
 
+  for _, row in ipairs { -- the API's endpoint, IAM's, the proxy
+    { "public", nil, "http://proxy.example:3128", true }, { "http://127.0.0.1:1/x", nil, "http://u:p@127.0.0.1:3128", true },
+    { "http://127.0.0.1:1/x", nil, "http://proxy.example:3128", false },
+    { "http://127.0.0.1:1/x", nil, "http://127.0.0.1@proxy.example:3128", false },
+    { "public", "http://127.0.0.1:1/x", "socks5://proxy.example", false },
+    { "public", "http://127.0.0.1:1/x", "socks5://[::1]:1080", true },
+  } do
+    it(("%s plain http by way of %s"):format(row[4] and "takes" or "refuses", table.concat({ row[1], row[3] }, " ")), function()
+      local softlayer = { username = "u", api_key = "k", api_endpoint = row[1], iam_endpoint = row[2] }
+      local err = configuration.check(read(cloud(softlayer, { proxy = row[3] })))
+      assert.equal(row[4], err == nil, err)
+    end)
+  end
+
   it("names a directory for each account, and never by a key", function()
     local function account(softlayer) return configuration.account(read(cloud(softlayer))) end
     assert.equal("u@api.softlayer.com", account { username = "u", api_key = "k" })

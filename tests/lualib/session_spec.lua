@@ -209,6 +209,17 @@ describe("session", function()
       assert.equal(2, #api.sent)
     end)
 
+    it("tells that nothing was sent when there is no new one", function()
+      session.configure(function(_, renew)
+        if renew then return nil, "no token" end
+        return { send = api.handle.send, close = function() end }
+      end)
+      api["X::placeOrder"] = function() return nil, fake.refusal(EXPIRED, "Access token has expired.") end
+      local _, err = sl.X:placeOrder()
+      assert.equal("no token", err.message)
+      assert.is_false(err.sent)
+    end)
+
     it("repeats only the calls that were refused", function()
       api["X::getA"] = function() return "a" end
       api["X::getB"] = function(_, n)

@@ -26,10 +26,9 @@ function answer.new(status, body, secure)
 end
 
 -- PHP's json_encode: slashes are escaped; json.encode does the rest.
-local function php_encode(value)
-  local text = json.encode(value)
-  return quirks.on "escaped-slashes" and text:gsub("/", "\\/") or text
-end
+local function escaped(text) return quirks.on "escaped-slashes" and text:gsub("/", "\\/") or text end
+
+local function php_encode(value) return escaped(json.encode(value)) end
 
 local XML = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
@@ -78,7 +77,11 @@ end
 ---@param err table from slsim.errors
 function answer.failure(err, extension, secure)
   local reply = answer.new(err.status, "", secure)
-  answer.put(reply, extension == "xml" and "xml" or "json", { error = err.error, code = err.code })
+  if extension == "xml" then
+    answer.put(reply, "xml", { error = err.error, code = err.code })
+  else
+    reply.body = escaped(errors.document(err.code, err.error))
+  end
   if err.status == 401 then reply.headers["WWW-Authenticate"] = 'Basic realm="SoftLayer API"' end
   if errors.is_rate_limit(err) and quirks.on "retry-after" then reply.headers["Retry-After"] = "1" end
   return reply

@@ -1,6 +1,7 @@
 -- The API's exceptions: raised as tables, answered as {"error", "code"} with an HTTP status.
 
 local guess  = require "slsim.guess"
+local json   = require "core.json"
 local path   = require "slsim.path"
 local quirks = require "slsim.quirks"
 
@@ -21,6 +22,9 @@ function errors.new(status, code, text)
   end
   return setmetatable({ status = status, code = code, error = path.text(text) }, Exception)
 end
+
+--- The document of an exception. softlayer-go knows "Internal Error" by its bytes, so `error` comes first.
+function errors.document(code, text) return ('{"error":%s,"code":%s}'):format(json.encode(text), json.encode(code)) end
 
 ---@return boolean
 function errors.is(value) return getmetatable(value) == Exception end

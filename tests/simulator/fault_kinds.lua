@@ -1,5 +1,6 @@
 -- The kinds of faults: whether the call is still carried out, and what becomes of its answer.
 
+local errors = require "slsim.errors"
 local gzip = require "slsim.gzip"
 local json = require "core.json"
 local quirks = require "slsim.quirks"
@@ -11,7 +12,7 @@ local REASONS = { [408] = "Request Time-out", [500] = "Internal Server Error", [
   [503] = "Service Unavailable", [504] = "Gateway Time-out" }
 
 local function exception(reply, status, code, text)
-  reply.status, reply.body = status, json.encode { error = text, code = code }
+  reply.status, reply.body = status, errors.document(code, text)
   reply.headers["Content-Type"], reply.headers["SoftLayer-Total-Items"] = "application/json", nil
 end
 

@@ -121,13 +121,14 @@ static void serve_407(raw_server *s, int fd, int connection) {
     raw_say(fd, "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
 }
 
-static void test_refusing_proxy_is_unsent(void **state) {
+static void test_refusing_proxy_is_final(void **state) {
   (void)state;
   raw_server *s = raw_start(serve_407);
   set_proxy("https_proxy", s->port);
   http_response r = ask((http_request){.url = "https://api.example/?x", .userpwd = "u:sesame"});
   unsetenv("https_proxy");
-  assert_int_equal(r.outcome, HTTP_UNSENT);
+  assert_int_equal(r.outcome, HTTP_REFUSED);
+  assert_int_equal(r.status, 0); /* the status of an answer of the server */
   assert_non_null(strstr(r.error, "api.example:443: "));
   assert_non_null(strstr(r.error, "407"));
   assert_null(strcasestr(s->last, "Authorization"));
@@ -146,7 +147,7 @@ int main(void) {
       cmocka_unit_test(test_loopback_names),
       cmocka_unit_test(test_loopback_needs_no_proxy),
       cmocka_unit_test(test_plain_http_through_a_proxy),
-      cmocka_unit_test(test_refusing_proxy_is_unsent),
+      cmocka_unit_test(test_refusing_proxy_is_final),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

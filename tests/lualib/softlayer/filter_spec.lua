@@ -39,12 +39,26 @@ describe("a condition", function()
   end
 end)
 
+describe("a filter without a condition", function()
+  for what, conditions in pairs {
+    ["no values"] = { id = {} }, ["none, as a JSON array"] = { id = json.array {} }, ["nothing below a name"] = { datacenter = { name = {} } },
+    ["one_of nothing"] = { id = filter.one_of {} },
+  } do
+    it("is refused where it says " .. what .. ", for it would let everything through", function()
+      local err = select(2, pcall(filter.of, conditions, "getVirtualGuests"))
+      assert.truthy(tostring(err):find("is empty", 1, true), tostring(err))
+    end)
+  end
+
+  it("is allowed as a whole", function() assert.equal("{}", text {}) end)
+end)
+
 describe("the root of a filter", function()
   it("follows from the method", function()
     local wire = '{"virtualGuests":{"hostname":{"operation":"web"}}}'
     assert.equal(wire, text({ hostname = "web" }, "getVirtualGuests"))
     assert.equal(wire, text({ virtualGuests = { hostname = { operation = "web" } } }, "getVirtualGuests"))
-    for _, method in ipairs { "getAllObjects", "getDatacenters", "getPublicImages" } do
+    for _, method in ipairs { "getAllObjects", "getDatacenters", "getPublicImages", "getObject" } do
       assert.equal('{"name":{"operation":"dal13"}}', text({ name = "dal13" }, method))
     end
   end)

@@ -61,7 +61,7 @@ describe("the error", function()
 
   it("has two members and no more", function()
     local body = w:call("GET", GUEST .. "/1").body
-    assert.equal([[{"code":"SoftLayer_Exception_ObjectNotFound","error":"Unable to find object with id of '1'."}]], body)
+    assert.equal([[{"error":"Unable to find object with id of '1'.","code":"SoftLayer_Exception_ObjectNotFound"}]], body)
     assert.equal(70, #w:call("GET", "SoftLayer_Nonsense/1").body)
   end)
 
@@ -86,13 +86,13 @@ describe("the error", function()
 
   -- faults for what the cloud itself does not do: rule, status, code or content type
   local faulty = {
-    { "do=internal", 200, '{"code":"SoftLayer_Exception_Public","error":"Internal Error"}' },
+    { "do=internal", 200, '{"error":"Internal Error","code":"SoftLayer_Exception_Public"}' },
     { "do=empty", 200, "" },
     { "do=null", 200, "null" },
     { "do=rate", 429 }, { "do=rate status=500", 500 },
-    { "do=token", 500, '{"code":"SoftLayer_Exception_Account_Authentication_AccessTokenValidation","error":"Access token has expired."}' },
+    { "do=token", 500, '{"error":"Access token has expired.","code":"SoftLayer_Exception_Account_Authentication_AccessTokenValidation"}' },
     { 'do=error code=Network_Storage_BlockingOperationInProgress text="A Volume"', 500,
-      '{"code":"SoftLayer_Exception_Network_Storage_BlockingOperationInProgress","error":"A Volume"}' },
+      '{"error":"A Volume","code":"SoftLayer_Exception_Network_Storage_BlockingOperationInProgress"}' },
     { 'do=error code=WSDL text="SOAP-ERROR"', 500 }, { "do=html status=502", 502 }, { "do=html status=503", 503 },
     { "do=html status=504", 504 },
   }

@@ -20,10 +20,10 @@ describe("a fault", function()
 
   -- rule after "Account.getSshKeys do=", status, body (nil: an error of the transport)
   local answers = {
-    { "error", 500, '{"code":"SoftLayer_Exception_Public","error":"Internal Error"}' },
-    { 'error status=503 code=NotFound text="not now"', 503, '{"code":"SoftLayer_Exception_NotFound","error":"not now"}' },
-    { "internal", 200, '{"code":"SoftLayer_Exception_Public","error":"Internal Error"}' },
-    { "missing", 404, [[{"code":"SoftLayer_Exception_ObjectNotFound","error":"Unable to find object with id of '0'."}]] },
+    { "error", 500, '{"error":"Internal Error","code":"SoftLayer_Exception_Public"}' },
+    { 'error status=503 code=NotFound text="not now"', 503, '{"error":"not now","code":"SoftLayer_Exception_NotFound"}' },
+    { "internal", 200, '{"error":"Internal Error","code":"SoftLayer_Exception_Public"}' },
+    { "missing", 404, [[{"error":"Unable to find object with id of '0'.","code":"SoftLayer_Exception_ObjectNotFound"}]] },
     { "redirect", 302, "" },
     { "empty", 200, "" },
     { "null", 200, "null" },
