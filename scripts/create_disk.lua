@@ -19,9 +19,9 @@ function plan(size, properties)
   if size <= 0 then error(errors.cloud("a disk of %d MiB is not possible", size), 0) end
   local spec = must(disk_properties.read(properties, {}))
   if spec.protocol == "nfs" and not config.softlayer.preformatted_disks then
-    error(errors.not_supported("'protocol: nfs' gives a file system, and the agent of a common stemcell "
-      .. "partitions what it is given. softlayer.preformatted_disks says that yours does not; for other uses there is "
-      .. "the workflow file_volume"), 0)
+    error(errors.not_supported("'protocol: nfs' gives a file system, and a common stemcell's agent partitions what it "
+      .. "is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "
+      .. "file_volume"), 0)
   end
   spec.size = disk_properties.gigabytes(size)
   return spec
