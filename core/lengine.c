@@ -125,6 +125,17 @@ static int l_overlay(lua_State *L) {
   return 0;
 }
 
+/* core.overlays() -> {dir, …} in the order of the search */
+static int l_overlays(lua_State *L) {
+  const embed_overlays *overlays = &get_options(L)->overlays;
+  lua_createtable(L, (int)overlays->count, 0);
+  for (size_t i = 0; i < overlays->count; i++) {
+    lua_pushstring(L, overlays->dirs[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* core.source(name) -> text, origin | nil, message (a refused overlay file) | nil */
 static int l_source(lua_State *L) {
   embed_source source;
@@ -193,11 +204,22 @@ static int l_complain(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"request", l_request}, {"answer", l_answer},     {"last_words", l_last_words},
-    {"on_stop", l_on_stop}, {"deadline", l_deadline}, {"speed", l_speed},
-    {"memory", l_memory},   {"overlay", l_overlay},   {"source", l_source},
-    {"load", l_load},       {"builtin", l_builtin},   {"traceback", l_traceback},
-    {"print", l_print},     {"complain", l_complain}, {NULL, NULL},
+    {"request", l_request},
+    {"answer", l_answer},
+    {"last_words", l_last_words},
+    {"on_stop", l_on_stop},
+    {"deadline", l_deadline},
+    {"speed", l_speed},
+    {"memory", l_memory},
+    {"overlay", l_overlay},
+    {"overlays", l_overlays},
+    {"source", l_source},
+    {"load", l_load},
+    {"builtin", l_builtin},
+    {"traceback", l_traceback},
+    {"print", l_print},
+    {"complain", l_complain},
+    {NULL, NULL},
 };
 
 static void push_arguments(lua_State *L, state_options *options) {

@@ -15,7 +15,7 @@
 static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
-    "       slcpi run WORKFLOW [ARGUMENT]…             runs a workflow, such as live_check\n"
+    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
     "\n"
     "  -c, --config FILE      the CPI's configuration (cpi.json)\n"
     "      --overlay DIR      searched for scripts and libraries before the built-in ones;\n"

@@ -86,9 +86,13 @@ end
 
 local function place_of(parsed, word)
   local name, rest = word:match("^([%l_][%w_]*)=(.*)$")
+  local names = {}
   for i, argument in ipairs(parsed) do
     if argument.name == name then return i, rest end
+    names[i] = argument.name
   end
+  if not name then return nil end
+  return nil, ("there is no argument '%s' but %s"):format(name, #names == 0 and "none" or table.concat(names, ", "))
 end
 
 --- Reads the words of a command line: in the order of the declarations, or as name=value.
@@ -101,6 +105,7 @@ function arguments.read(parsed, words)
   for i = 1, #parsed do values[i] = json.null end
   for _, word in ipairs(words) do
     local place, text = place_of(parsed, word)
+    if not place and text then return nil, text end
     if not place then place, text, next_place = next_place, word, next_place + 1 end
     if not parsed[place] then return nil, ("too many arguments: '%s'"):format(word) end
     if values[place] ~= json.null then return nil, ("the argument %s is given twice"):format(parsed[place].name) end

@@ -14,13 +14,19 @@ local function add_common_options(parser)
     :choices { "debug", "info", "warn", "error", "off" }
 end
 
--- argparse ends the process by itself only when it is asked to parse with `parse`.
-local function parse(parser, words)
+local function asks_for_help(words)
   for _, word in ipairs(words) do
-    if word == "-h" or word == "--help" then return nil, parser:get_help(), 0 end
+    if word == "-h" or word == "--help" then return true end
   end
+  return false
+end
+
+-- argparse ends the process by itself only when it is asked to parse with `parse`. A command that helps with more
+-- than itself, such as a workflow, gets the options with `help` among them.
+local function parse(parser, words, command)
   local ok, options = parser:pparse(words)
-  if ok then return options end
+  if ok and (not options.help or command.helps_with and command.helps_with(options)) then return options end
+  if asks_for_help(words) then return nil, parser:get_help(), 0 end
   return nil, ("slcpi: %s\n%s"):format(options, parser:get_usage()), 2
 end
 
@@ -44,7 +50,7 @@ function cli.main(core)
   local parser = argparse("slcpi " .. name, command.description)
   add_common_options(parser)
   command.describe(parser)
-  local options, text, status = parse(parser, words)
+  local options, text, status = parse(parser, words, command)
   if not options then
     core[status == 0 and "print" or "complain"](text .. "\n")
     return status

@@ -229,6 +229,15 @@ function dispatch.response(ok, result)
   return dispatch.response(false, bug)
 end
 
+--- A script as a request would get it, for people who ask what it does.
+---@param settings table
+---@param name string
+---@return Script
+function dispatch.script(settings, name)
+  local unused = errors.cloud("%s reads the configuration while it is loaded", name)
+  return setmetatable({ core = settings.core, config_error = unused, request = {} }, Run):load(name)
+end
+
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
 ---@param document table a request that request.check has nothing against, or one with `words` of a command line

@@ -6,8 +6,8 @@ local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
 
 description = [[
-Lets a guest mount a volume and answers what its agent needs for that. A volume that is attached already gives the
-same answer.
+Lets a guest mount a volume and answers what its agent needs for that: the initiator's settings for a block volume, the
+mount address of a file volume. A volume that is attached already gives the same answer.
 ]]
 arguments = { "vm_cid: cid", "disk_cid: cid" }
 effect    = "write"
@@ -37,7 +37,7 @@ end
 function run(vm_cid, disk_cid)
   local guest, volume = find(vm_cid, disk_cid)
   if not network_storage.is_allowed(volume, guest.id) then authorise(volume, guest) end
-  return must(disk_hint.make(disk_cid, volume, host_of(guest)))
+  return must(disk_hint.make(disk_cid, volume, volume.nasType ~= "NAS" and host_of(guest) or nil))
 end
 
 -- Version 1 tells the agent by a registry.

@@ -1,12 +1,10 @@
 local disk_properties = require "bosh.disk_properties"
 local errors = require "errors"
 local json = require "core.json"
-local network_storage = require "softlayer.network_storage"
 local places = require "softlayer.places"
 local state = require "state"
 local undo = require "undo"
 local volume_order = require "softlayer.volume_order"
-local wait = require "wait"
 
 description = [[
 Orders a volume of Storage as a Service and waits until it can be mounted. A request that was interrupted goes on
@@ -39,8 +37,9 @@ function locate(spec, vm_cid)
 end
 
 function verify(spec, location)
+  local hourly, protocol = spec.hourly_billing_flag, spec.protocol
   return must(volume_order.check(spec, function(choice)
-    return volume_order.container(choice, location, spec.hourly_billing_flag)
+    return volume_order.container(choice, location, hourly, protocol)
   end))
 end
 
@@ -48,28 +47,17 @@ function provision(record, checked)
   return volume_order.place(record, checked)
 end
 
--- The order of an earlier try of the same request, if there is one.
 function resume(record)
-  record:renew()
-  return record.order or record.stage == "SENT" and volume_order.look(record) or nil
+  return volume_order.resume(record)
 end
 
 function await(record, order)
-  local id = record.id
-  if not id then
-    id = must(wait { what = "the volume of order " .. order, at_most = 60 * 60, volume_order.volume, order })
-    must(record:save { id = id })
-  end
-  return must(wait { what = "volume " .. id, at_most = 60 * 60, network_storage.mountable, tostring(id) })
+  return volume_order.await(record, order)
 end
 
--- Gives back what a failed try ordered, by the public delete_disk. An order whose volume never came stays on record.
+-- Gives back what a failed try ordered, by the public delete_disk.
 function abandon(record, err)
-  local cancelled, failure = false, nil
-  if record.id then cancelled, failure = pcall(call, "delete_disk", tostring(record.id)) end
-  must(record:abandon(err.message, cancelled))
-  if failure then error(failure, 0) end
-  err.ok_to_retry = cancelled
+  volume_order.abandon(record, err, function(cid) call("delete_disk", cid) end)
 end
 
 function run(size, properties, vm_cid)

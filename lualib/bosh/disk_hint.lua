@@ -1,4 +1,4 @@
---- What the agent must know to mount a volume: attach_disk's answer in API versions 2 and 3. It has no
+--- What the agent must know to mount a volume: attach_disk's answer in API versions 2 and 3. A block volume's has no
 --- `path`, with which the agent would not log in to the target by iSCSI.
 
 local errors = require "errors"

@@ -3,32 +3,47 @@
 local errors = require "errors"
 local json = require "core.json"
 
-local run = { description = "Runs a workflow and prints its result." }
+local run = { description = "Runs a workflow and prints its result; without a name, lists the workflows." }
 
 function run.describe(parser)
-  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua.")
+  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua."):args "?"
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
 end
+
+--- `slcpi run NAME --help` is about the workflow.
+function run.helps_with(options) return options.workflow ~= nil end
 
 local function shown(result)
   if type(result) == "string" then return result end
   return assert(json.encode(result == nil and json.null or result, { pretty = true }))
 end
 
----@param core table
----@param options table
----@return integer exit_status
-function run.run(core, options)
-  if not options.workflow:find("^%l[%l%d_]*$") then
-    error(errors.cpi("'%s' is no name of a workflow: small letters, digits and _", options.workflow), 0)
-  end
-  local settings = require "engine".start(core, options.config or core.config)
-  local document = { method = "workflows/" .. options.workflow, words = options.arguments, api_version = 3,
-    context = { director_uuid = "slcpi-run" } }
+local function tell(core, settings, name)
+  local workflows = require "workflows"
+  local function load(method) return require "dispatch".script(settings, method) end
+  if not name then return core.print(workflows.list(core, load)) end
+  core.print(workflows.help(name, load(workflows.method(core, name))))
+end
+
+local function execute(core, settings, options)
+  local document = { method = require "workflows".method(core, options.workflow), words = options.arguments,
+    api_version = 3, context = { director_uuid = "slcpi-run" } }
   local ok, result = require "dispatch".try(settings, document)
   if ok then core.print(shown(result) .. "\n") end
   require "state".settle(ok)
   if not ok then error(errors.wrap(result), 0) end
+end
+
+---@param core table
+---@param options table
+---@return integer exit_status
+function run.run(core, options)
+  local settings = require "engine".start(core, options.config or core.config)
+  if options.help or not options.workflow then
+    tell(core, settings, options.workflow)
+  else
+    execute(core, settings, options)
+  end
   return 0
 end
 

@@ -7,6 +7,7 @@
 local filter = require "softlayer.filter"
 local json = require "core.json"
 local sl = require "softlayer"
+local storage_probes = require "live_check.storage_probes"
 
 local probes = {}
 
@@ -21,6 +22,8 @@ function probes.look_around(ask)
       :limit(1, 0):later "getVirtualGuests"),
     image = first_of(ask, sl.Account:mask "id":limit(1, 0):later "getPrivateBlockDeviceTemplateGroups"),
     order = first_of(ask, sl.Billing_Order:mask "id":limit(1, 0):later "getAllObjects"),
+    snapshots_of = first_of(ask, sl.Account:mask "id":filter { snapshotCapacityGb = "not null" }:limit(1, 0)
+      :later "getIscsiNetworkStorage"),
   }
 end
 
@@ -113,6 +116,8 @@ probes.list = {
   { "no such property in a mask", function() return sl.Account:mask "mask[noSuchProperty]":later "getObject" end },
   { "a mask that does not end", function() return sl.Account:mask "mask[id":later "getObject" end },
 }
+
+table.move(storage_probes, 1, #storage_probes, #probes.list + 1, probes.list)
 
 local function length(ask, call)
   local value = ask(call).value

@@ -506,6 +506,320 @@ error 404 SoftLayer_Exception_Public Function ("getNoSuchThing") is not a valid 
 error 500 SoftLayer_Exception_WebService_ObjectMask Property 'noSuchProperty' not valid for 'SoftLayer_Account'.]],
   ["a mask that does not end"] = [[
 error 500 SoftLayer_Exception_Common_Parser Error on line N at column N: Expected ']', got '']],
+  ["volumes without a mask"] = [[
+value
+ list
+[] object
+[].accountId integer
+[].capacityGb integer
+[].createDate date
+[].guestId null
+[].hardwareId null
+[].hostId null
+[].id integer
+[].nasType string
+[].notes? string
+[].password string
+[].serviceProviderId integer
+[].serviceResourceBackendIpAddress string
+[].serviceResourceName string
+[].storageTypeId string
+[].upgradableFlag boolean
+[].username string]],
+  ["block volumes' relations"] = [[
+value
+ list
+[] object
+[].activeTransactions list
+[].allowedHardware list
+[].allowedIpAddresses list
+[].allowedSubnets list
+[].allowedVirtualGuests list
+[].allowedVirtualGuests[] object
+[].allowedVirtualGuests[].id integer
+[].billingItem object
+[].billingItem.id integer
+[].capacityGb integer
+[].hasEncryptionAtRest integer
+[].id integer
+[].isReadyToMount boolean
+[].nasType string
+[].notes? string
+[].provisionedIops string
+[].serviceResource object
+[].serviceResource.backendIpAddress string
+[].serviceResource.datacenter object
+[].serviceResource.datacenter.name string
+[].serviceResource.id integer
+[].serviceResource.name string
+[].serviceResource.type object
+[].serviceResource.type.type string
+[].serviceResourceBackendIpAddress string
+[].snapshotCapacityGb? string
+[].staasVersion string
+[].storageTierLevel? string
+[].username string]],
+  ["file volumes' relations"] = [[
+value
+ list
+[] object
+[].activeTransactions list
+[].allowedHardware list
+[].allowedIpAddresses list
+[].allowedSubnets list
+[].allowedVirtualGuests list
+[].allowedVirtualGuests[] object
+[].allowedVirtualGuests[].id integer
+[].billingItem object
+[].billingItem.id integer
+[].capacityGb integer
+[].fileNetworkMountAddress string
+[].hasEncryptionAtRest integer
+[].id integer
+[].isReadyToMount boolean
+[].nasType string
+[].notes? string
+[].provisionedIops string
+[].serviceResource object
+[].serviceResource.backendIpAddress string
+[].serviceResource.datacenter object
+[].serviceResource.datacenter.name string
+[].serviceResource.id integer
+[].serviceResource.name string
+[].serviceResource.type object
+[].serviceResource.type.type string
+[].serviceResourceBackendIpAddress string
+[].snapshotCapacityGb? string
+[].staasVersion string
+[].storageTierLevel? string
+[].username string]],
+  ["a volume's snapshots"] = [[
+value
+ list
+[] object
+[].id integer
+[].notes string]],
+  ["a guest's volumes and its name for them"] = [[
+value
+ object
+allowedHost object
+allowedHost.credential object
+allowedHost.credential.password string
+allowedHost.credential.username string
+allowedHost.id integer
+allowedHost.name string
+allowedNetworkStorage list
+allowedNetworkStorage[] object
+allowedNetworkStorage[].billingItem object
+allowedNetworkStorage[].billingItem.id integer
+allowedNetworkStorage[].id integer
+allowedNetworkStorage[].nasType string
+id integer]],
+  ["limits of volumes"] = [[
+value
+ list
+[] object
+[].datacenterName string
+[].maximumAvailableCount integer
+[].provisionedCount integer]],
+  ["the package of storage"] = [[
+value
+ list
+[] object
+[].id integer
+[].keyName string
+[].name string]],
+  ["items of storage space"] = [[
+value
+ list
+[] object
+[].capacity string
+[].capacityMaximum string
+[].capacityMinimum string
+[].description string
+[].id integer
+[].itemCategory object
+[].itemCategory.categoryCode string
+[].keyName string
+[].units string]],
+  ["prices of IOPS"] = [[
+value
+ list
+[] object
+[].capacityRestrictionMaximum string
+[].capacityRestrictionMinimum string
+[].capacityRestrictionType string
+[].categories list
+[].categories[] object
+[].categories[].categoryCode string
+[].id integer
+[].item object
+[].item.capacity string
+[].item.capacityMaximum string
+[].item.capacityMinimum string
+[].item.keyName string
+[].locationGroupId null
+[].usageRate string]],
+  ["prices of tiers"] = [[
+value
+ list
+[] object
+[].capacityRestrictionMaximum string
+[].capacityRestrictionMinimum string
+[].capacityRestrictionType string
+[].categories list
+[].categories[] object
+[].categories[].categoryCode string
+[].id integer
+[].item object
+[].item.capacity string
+[].item.keyName string
+[].locationGroupId null
+[].usageRate null]],
+  ["prices of snapshot space"] = [[
+value
+ list
+[] object
+[].capacityRestrictionMaximum string
+[].capacityRestrictionMinimum string
+[].capacityRestrictionType string
+[].categories list
+[].categories[] object
+[].categories[].categoryCode string
+[].id integer
+[].item object
+[].item.capacity string
+[].item.keyName string
+[].locationGroupId null
+[].usageRate null]],
+  ["a verified order of performance storage"] = [[
+value
+ object
+complexType string
+currencyShortName string
+iops integer
+location integer
+locationObject object
+locationObject.id integer
+locationObject.longName string
+locationObject.name string
+osFormatType object
+osFormatType.keyName string
+packageId integer
+postTaxRecurring string
+postTaxRecurringHourly string
+postTaxRecurringMonthly string
+postTaxSetup string
+preTaxRecurring string
+preTaxSetup string
+prices list
+prices[] object
+prices[].categories list
+prices[].categories[] object
+prices[].categories[].categoryCode string
+prices[].categories[].id integer
+prices[].categories[].name string
+prices[].id integer
+prices[].item object
+prices[].item.capacity string
+prices[].item.description string
+prices[].item.id integer
+prices[].item.keyName string
+prices[].item.units string
+prices[].itemId integer
+prices[].laborFee string
+prices[].oneTimeFee string
+prices[].recurringFee string
+prices[].setupFee string
+quantity integer
+useHourlyPricing boolean
+volumeSize integer]],
+  ["a verified order of endurance storage"] = [[
+value
+ object
+complexType string
+currencyShortName string
+location integer
+locationObject object
+locationObject.id integer
+locationObject.longName string
+locationObject.name string
+osFormatType object
+osFormatType.keyName string
+packageId integer
+postTaxRecurring string
+postTaxRecurringHourly string
+postTaxRecurringMonthly string
+postTaxSetup string
+preTaxRecurring string
+preTaxSetup string
+prices list
+prices[] object
+prices[].categories list
+prices[].categories[] object
+prices[].categories[].categoryCode string
+prices[].categories[].id integer
+prices[].categories[].name string
+prices[].id integer
+prices[].item object
+prices[].item.capacity string
+prices[].item.description string
+prices[].item.id integer
+prices[].item.keyName string
+prices[].item.units string
+prices[].itemId integer
+prices[].laborFee string
+prices[].oneTimeFee string
+prices[].recurringFee string
+prices[].setupFee string
+quantity integer
+useHourlyPricing boolean
+volumeSize integer]],
+  ["a verified order of file storage"] = [[
+value
+ object
+complexType string
+currencyShortName string
+location integer
+locationObject object
+locationObject.id integer
+locationObject.longName string
+locationObject.name string
+packageId integer
+postTaxRecurring string
+postTaxRecurringHourly string
+postTaxRecurringMonthly string
+postTaxSetup string
+preTaxRecurring string
+preTaxSetup string
+prices list
+prices[] object
+prices[].categories list
+prices[].categories[] object
+prices[].categories[].categoryCode string
+prices[].categories[].id integer
+prices[].categories[].name string
+prices[].id integer
+prices[].item object
+prices[].item.capacity string
+prices[].item.description string
+prices[].item.id integer
+prices[].item.keyName string
+prices[].item.units string
+prices[].itemId integer
+prices[].laborFee string
+prices[].oneTimeFee string
+prices[].recurringFee string
+prices[].setupFee string
+quantity integer
+useHourlyPricing boolean
+volumeSize integer]],
+  ["an order of too small a volume"] = [[
+error 500 SoftLayer_Exception_Order_InvalidData Invalid data on the order for property: volumeSize. N is not within N - N GBs.]],
+  ["an order of IOPS between the steps"] = [[
+error 500 SoftLayer_Exception_Order_InvalidData Invalid data on the order for property: iops. The value must be a multiple of N.]],
+  ["an order of space for another tier"] = [[
+error 500 SoftLayer_Exception_Order_Item_Invalid The price for Storage space for N IOPS per GB (#N) is restricted to a STORAGE_TIER_LEVEL of N to N, which does not include N.]],
   ["a list cut to one element is still a list"] = [[
 yes]],
   ["lists tell how many there are in all"] = [[

@@ -73,8 +73,7 @@ end
 -- Orders the change, or goes on with the order that an earlier try sent. A second one for the same change would
 -- be refused by the API, so nothing is bought twice.
 local function order_of(record, volume, goal)
-  record:renew()
-  local order = record.order or record.stage == "SENT" and volume_order.look(record) or nil
+  local order = volume_order.resume(record)
   if order then return order end
   local checked, err = volume_order.check(goal, function(choice) return volume_order.change(choice, volume.id) end)
   if not checked and refusal.already_so(err) then return nil end

@@ -9,6 +9,7 @@ local errors = require "errors"
 local filter = require "softlayer.filter"
 local json = require "core.json"
 local log = require "core.log"
+local network_storage = require "softlayer.network_storage"
 local refusal = require "softlayer.refusal"
 local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
@@ -35,12 +36,13 @@ end
 ---@param choice table of storage_catalogue.choose
 ---@param location integer the datacenter's id
 ---@param hourly boolean
+---@param protocol string? "nfs": a file volume has no format
 ---@return table
-function volume_order.container(choice, location, hourly)
+function volume_order.container(choice, location, hourly, protocol)
   return {
     complexType = CONTAINER, packageId = storage_catalogue.PACKAGE, prices = price_list(choice.prices), quantity = 1,
     location = location, useHourlyPricing = hourly, volumeSize = choice.size, iops = choice.iops,
-    osFormatType = { keyName = "LINUX" },
+    osFormatType = protocol ~= "nfs" and { keyName = "LINUX" } or nil,
   }
 end
 
@@ -99,7 +101,7 @@ local function seek(record, own_id)
   local candidates = {}
   for _, order in ipairs(orders) do
     local ours = order.id > record.after and order.userRecordId == own_id
-      and is_of_kind(order, record.method == "create_disk")
+      and is_of_kind(order, record.method ~= "change_disk")
     if ours and not state.claimed("order", order.id) then candidates[#candidates + 1] = order.id end
   end
   if #candidates == 1 then return candidates[1] end
@@ -133,6 +135,14 @@ function volume_order.place(record, checked)
   })
 end
 
+--- The order that an earlier try of the same request sent, if there is one.
+---@param record Record
+---@return integer? order
+function volume_order.resume(record)
+  record:renew()
+  return record.order or record.stage == "SENT" and volume_order.look(record) or nil
+end
+
 local void = { CANCELLED = true, DENIED = true }
 
 --- For wait: the volume of an order, as soon as it is listed.
@@ -147,6 +157,34 @@ function volume_order.volume(order)
   if #found == 1 then return found[1].id end
   if void[status] then return nil, errors.cloud("order %d is %s; it made no volume", order, status) end
   return false, { stage = ("order %d is %s"):format(order, tostring(status)), average = USUAL }
+end
+
+--- Waits until the volume of an order is on record and can be mounted. Raises.
+---@param record Record
+---@param order integer
+---@return table volume
+function volume_order.await(record, order)
+  local id, err = record.id
+  if not id then
+    id, err = wait { what = "the volume of order " .. order, at_most = 60 * 60, volume_order.volume, order }
+    if not id then error(err, 0) end
+    assert(record:save { id = id })
+  end
+  local volume
+  volume, err = wait { what = "volume " .. id, at_most = 60 * 60, network_storage.mountable, tostring(id) }
+  return volume or error(err, 0)
+end
+
+--- Gives back what a failed try ordered. An order whose volume never came stays on record.
+---@param record Record
+---@param err Error why; learns whether the request may be made again
+---@param cancel fun(cid: string) raises
+function volume_order.abandon(record, err, cancel)
+  local cancelled, failure = false, nil
+  if record.id then cancelled, failure = pcall(cancel, tostring(record.id)) end
+  assert(record:abandon(err.message, cancelled))
+  if failure then error(failure, 0) end
+  err.ok_to_retry = cancelled
 end
 
 return volume_order

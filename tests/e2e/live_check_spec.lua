@@ -6,9 +6,21 @@ local world = require "support.world"
 describe("live_check", function()
   local w
 
+  local function volume(changes)
+    changes.datacenter = "ams01"
+    return ("%d"):format(w.sim:ask("POST", "volume", changes).id)
+  end
+
+  -- A guest that may mount volumes; of each kind one has what another lacks.
   setup(function()
     w = world.start()
-    w:result(requests.create_vm())
+    local vm = w:result(requests.create_vm())[1]
+    local block = volume { tier = 200, snapshot_space = 20, notes = "kept" }
+    local file = volume { type = "NAS", tier = 300, snapshot_space = 20, notes = "kept" }
+    volume { iops = 500 }
+    volume { type = "NAS", iops = 500 }
+    for _, id in ipairs { block, file } do w:result(requests.of("attach_disk", vm, id)) end
+    w:result(requests.of("snapshot_disk", block, {}))
   end)
   teardown(function() w:close() end)
 

@@ -110,7 +110,7 @@ describe("words of a command line", function()
     { { "5", "2", "3" }, { n = 3, "5", 2, "3" } },
     { { "note=a=b", "5" }, { n = 3, "5", nil, "a=b" } },
     { { "count=2", "vm=5" }, { n = 3, "5", 2 } },
-    { { "5", "other=2" }, "count, must be of type integer, but is a string" },
+    { { "5", "other=2" }, "there is no argument 'other' but vm, count, note" },
     { {}, "the argument vm is missing" },
     { { "5", "2", "x", "y" }, "too many arguments: 'y'" },
     { { "vm=5", "6" }, "the argument vm is given twice" },
@@ -120,6 +120,34 @@ describe("words of a command line", function()
       local values, message = arguments.read(declared, row[1])
       if type(row[2]) == "table" then assert.same(row[2], values)
       else assert.truthy((message or ""):find(row[2], 1, true), message) end
+    end)
+  end
+end)
+
+describe("arguments.read", function()
+  local declared = { "action: string", "volume: cid?", "size: integer?", "hourly: boolean?" }
+  local function read(...) return arguments.read(assert(arguments.parse(declared)), { ... }) end
+
+  it("takes words in their order and by name, in any mixture", function()
+    assert.same({ n = 4, "list" }, read "list")
+    assert.same({ n = 4, "cancel", "5" }, read("cancel", "5"))
+    assert.same({ n = 4, "order", nil, 40, false }, read("hourly=false", "order", "size=40"))
+    assert.same({ n = 4, "a=b" }, read "action=a=b")
+    assert.same({ n = 4, "A=b" }, read "A=b") -- no name begins with a capital
+  end)
+
+  for words, message in pairs {
+    ["order sise=40"] = "there is no argument 'sise' but action, volume, size, hourly",
+    ["size=40"] = "the argument action is missing",
+    ["order size=x"] = "argument 3, size, must be of type integer, but is a string",
+    ["order 1 2 true 4"] = "too many arguments: '4'",
+  } do
+    it("refuses: " .. words, function()
+      local list = {}
+      for word in words:gmatch "%S+" do list[#list + 1] = word end
+      local checked, told = read(table.unpack(list))
+      assert.is_nil(checked)
+      assert.equal(message, told)
     end)
   end
 end)

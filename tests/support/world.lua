@@ -104,13 +104,17 @@ function world:begin(request, options)
   })
 end
 
---- A person's command, with this configuration: w:command { "run", "live_check" }.
+--- Starts a person's command, with this configuration.
+---@return table process
+function world:begin_command(words)
+  return process.start(self.at, { argv = { build.slcpi, words[1], "--config", self.config, table.unpack(words, 2) },
+    environment = ENVIRONMENT })
+end
+
+--- A person's command: w:command { "run", "live_check" }.
 ---@param words string[]
 ---@return table run { status, stdout, stderr }
-function world:command(words)
-  return process.start(self.at, { argv = { build.slcpi, words[1], "--config", self.config, table.unpack(words, 2) },
-    environment = ENVIRONMENT }):finish()
-end
+function world:command(words) return self:begin_command(words):finish() end
 
 --- One request from its text to the answer that a director accepts.
 ---@return table document { result, error, log }

@@ -1,0 +1,78 @@
+--- The workflows that people can run: which there are, and what each says of itself.
+
+local errors = require "errors"
+local sys = require "core.sys"
+
+local workflows = {}
+
+local FOLDER = "workflows/"
+
+local function note(found, file)
+  local name = file:match "^(%l[%l%d_]*)%.lua$"
+  if name then found[name] = true end
+end
+
+--- The names of all workflows, built in and in overlays, sorted.
+---@param core table
+---@return string[]
+function workflows.names(core)
+  local found, names = {}, {}
+  for _, source in ipairs(core.builtin()) do note(found, source:match "^scripts/workflows/(.*)$" or "") end
+  for _, dir in ipairs(core.overlays()) do
+    for _, file in ipairs(sys.list(dir .. "/scripts/workflows") or {}) do note(found, file) end
+  end
+  for name in pairs(found) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+--- The script of a workflow, for dispatch. Raises for a name that none has.
+---@param core table
+---@param name string
+---@return string method
+function workflows.method(core, name)
+  local names = workflows.names(core)
+  for _, known in ipairs(names) do
+    if known == name then return FOLDER .. name end
+  end
+  error(errors.cpi("there is no workflow '%s'; there are: %s", name, table.concat(names, ", ")), 0)
+end
+
+local function signature(argument) return argument.optional and "[" .. argument.name .. "]" or argument.name end
+
+--- A workflow's description and arguments.
+---@param name string
+---@param script Script
+---@return string
+function workflows.help(name, script)
+  local usage, lines = { "slcpi run", name }, {}
+  for i, argument in ipairs(script.arguments) do
+    usage[#usage + 1] = signature(argument)
+    lines[i] = ("  %-18s %s"):format(signature(argument), argument.type)
+  end
+  local listed = #lines > 0 and "Arguments, in this order or as name=value; those in brackets may be left out:\n"
+    .. table.concat(lines, "\n") .. "\n" or "It has no arguments.\n"
+  return ("Usage: %s\n\n%s\n\n%s"):format(table.concat(usage, " "), script.description:gsub("%s+$", ""), listed)
+end
+
+local function first_sentence(text) return (text:match "^(.-[.])%s" or text):gsub("%s+", " ") end
+
+-- An overlay's workflow that cannot be loaded is listed with the reason.
+local function summary(load, name)
+  local loaded, script = pcall(load, FOLDER .. name)
+  return first_sentence(loaded and script.description or errors.wrap(script).message)
+end
+
+--- All workflows with the first sentence of what they do.
+---@param core table
+---@param load fun(method: string): Script raises
+---@return string
+function workflows.list(core, load)
+  local lines = { "Workflows; `slcpi run NAME --help` tells more:" }
+  for _, name in ipairs(workflows.names(core)) do
+    lines[#lines + 1] = ("  %-14s %s"):format(name, summary(load, name))
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+return workflows
