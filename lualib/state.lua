@@ -17,6 +17,8 @@ local wait = require "wait"
 
 local state = {}
 
+local NONCE = 13 -- characters of a key
+
 local directory -- <state dir>/<account>, or nil when nothing can be written
 local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
@@ -186,14 +188,23 @@ function state.settle(answered)
   held = {}
 end
 
---- Whether another record of this account has this value, such as the number of an order.
+local function is_record(name)
+  local nonce = name:match "^[%l_]+%-(%w+)%.json$"
+  return nonce ~= nil and #nonce == NONCE
+end
+
+--- Whether another record of this account has this value, such as the number of an order. Raises when one of
+--- them is damaged: it might be that one.
 ---@param field string
 ---@param value any
 ---@return boolean
 function state.claimed(field, value)
   for _, name in ipairs(directory and sys.list(directory) or {}) do
-    local fields = name:find "^%l[%l_]*%-.*%.json$" and read(directory .. "/" .. name)
-    if fields and fields[field] == value then return true end
+    if is_record(name) then
+      local fields, err = read(directory .. "/" .. name)
+      if err then error(err, 0) end
+      if fields[field] == value then return true end
+    end
   end
   return false
 end
