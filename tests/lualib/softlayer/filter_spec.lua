@@ -41,8 +41,8 @@ end)
 
 describe("a filter without a condition", function()
   for what, conditions in pairs {
-    ["no values"] = { id = {} }, ["none, as a JSON array"] = { id = json.array {} }, ["nothing below a name"] = { datacenter = { name = {} } },
-    ["one_of nothing"] = { id = filter.one_of {} },
+    ["no values"] = { id = {} }, ["none, as a JSON array"] = { id = json.array {} },
+    ["nothing below a name"] = { datacenter = { name = {} } }, ["one_of nothing"] = { id = filter.one_of {} },
   } do
     it("is refused where it says " .. what .. ", for it would let everything through", function()
       local err = select(2, pcall(filter.of, conditions, "getVirtualGuests"))
