@@ -179,8 +179,10 @@ end
 ---@return Error?
 function configuration.check(config)
   local softlayer = config.softlayer
-  if softlayer.iam_token ~= nil and type(softlayer.iam_token) ~= "boolean" then
-    return errors.cpi("cloud.properties.softlayer.iam_token must be true or false")
+  for _, name in ipairs { "iam_token", "native_resize", "preformatted_disks" } do
+    if softlayer[name] ~= nil and type(softlayer[name]) ~= "boolean" then
+      return errors.cpi("cloud.properties.softlayer.%s must be true or false", name)
+    end
   end
   softlayer.username = softlayer.username or softlayer.iam_token and "apikey" or nil
   for _, name in ipairs { "username", "api_key" } do
