@@ -309,8 +309,24 @@ describe("storage_catalogue against a simulated account", function()
     verify(choices)
   end)
 
-  it("makes the same choice from a list in any order", function()
-    local shuffled = table.move(prices, 1, #prices, 1, {})
+  it("sells one price of each category, of the kind that was asked for", function()
+    local category = {}
+    for _, price in ipairs(prices) do category[price.id] = price.category end
+    for _, wanted in ipairs { { size = 20 }, { size = 20, protocol = "iscsi" }, { size = 20, protocol = "nfs" } } do
+      local found = {}
+      for i, id in ipairs(storage_catalogue.choose(prices, wanted).prices) do found[i] = category[id] end
+      table.sort(found)
+      assert.same({ "performance_storage_iops", "performance_storage_space", "storage_as_a_service",
+        KINDS[wanted.protocol or "iscsi"] }, found)
+    end
+  end)
+
+  it("makes the same choice from a list in any order, with prices that are listed twice", function()
+    local shuffled = {}
+    for _, price in ipairs(prices) do
+      local again = setmetatable({ id = price.id + 1000000 }, { __index = price })
+      table.move({ price, again }, 1, 2, #shuffled + 1, shuffled)
+    end
     property.holds(20, function()
       for i = #shuffled, 2, -1 do
         local j = math.random(i)
