@@ -132,6 +132,7 @@ local function snapshot_price(prices, wanted, kind, value)
       most = math.max(most or 0, price.capacity)
       local fits = price.capacity >= wanted
       if fits and (not best or price.capacity < best.capacity) then best = price end
+      if fits and price.capacity == best.capacity then best = first { best, price } end
     end
   end
   if best then return best end
