@@ -21,8 +21,8 @@ function plan(size, properties)
   if size <= 0 then error(errors.cloud("a disk of %d MiB is not possible", size), 0) end
   local spec = must(disk_properties.read(properties, {}))
   if spec.protocol == "nfs" and not config.softlayer.preformatted_disks then
-    error(errors.not_supported("'protocol: nfs' gives a file system, and the agent of a common stemcell partitions what "
-      .. "it is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "
+    error(errors.not_supported("'protocol: nfs' gives a file system, and the agent of a common stemcell partitions "
+      .. "what it is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "
       .. "file_volume"), 0)
   end
   spec.size = disk_properties.gigabytes(size)
@@ -48,10 +48,8 @@ function provision(record, checked)
   return volume_order.place(record, checked)
 end
 
--- The order of an earlier try of the same request, if there is one.
 function resume(record)
-  record:renew()
-  return record.order or record.stage == "SENT" and volume_order.look(record) or nil
+  return volume_order.resume(record)
 end
 
 function await(record, order)
