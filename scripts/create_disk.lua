@@ -22,8 +22,8 @@ function plan(size, properties)
   local spec = must(disk_properties.read(properties, {}))
   if spec.protocol == "nfs" and not config.softlayer.preformatted_disks then
     error(errors.not_supported("'protocol: nfs' gives a file system, and the agent of a common stemcell partitions "
-      .. "what it is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "
-      .. "file_volume"), 0)
+      .. "what it is given. softlayer.preformatted_disks says that yours does not; for other uses there is the "
+      .. "workflow file_volume"), 0)
   end
   spec.size = disk_properties.gigabytes(size)
   return spec
