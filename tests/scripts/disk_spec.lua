@@ -320,6 +320,71 @@ describe("a disk's script", function()
     assert.equal(before, #api.sent)
   end)
 
+  describe("with native_resize", function()
+    local cid, volume
+    before_each(function()
+      world.softlayer = { native_resize = true }
+      cid, volume = made()
+      for name, value in pairs { capacityGb = 20, provisionedIops = "200", staasVersion = "2", hasEncryptionAtRest = 1,
+        snapshotCapacityGb = "5", serviceResource = { datacenter = { name = "ams01" } } } do volume[name] = value end
+      api[PLACE] = function(call)
+        local container = call.args[1]
+        volumes[container.volume.id].capacityGb, volume.provisionedIops = container.volumeSize, tostring(container.iops)
+        return { orderId = 60 }
+      end
+    end)
+
+    it("resize_disk enlarges the volume, rounded up to GB", function()
+      assert.is_true((world.request("resize_disk", cid, 29 * GIB + 1)))
+      assert.equal(30, volume.capacityGb)
+      assert.is_true((world.request("resize_disk", cid, 30 * GIB)))
+      assert.equal(2, api.count(PLACE)) -- the disk's own and one change
+      assert.equal("Bosh::Clouds::NotSupported", select(2, world.request("resize_disk", cid, 20 * GIB)).type)
+      assert.equal("Bosh::Clouds::DiskNotFound", select(2, world.request("resize_disk", "99", 20 * GIB)).type)
+    end)
+
+    it("update_disk changes size and speed in one order", function()
+      assert.is_true((world.request("update_disk", cid, 30 * GIB, { iops = 300, datacenter = "ams01", snapshot_space = 5 })))
+      assert.same({ 30, "300" }, { volume.capacityGb, volume.provisionedIops })
+    end)
+
+    for text, properties in pairs { ["cannot move from ams01 to lon02"] = { datacenter = "lon02" },
+      ["has 5 GB of snapshot space, not 6"] = { snapshot_space = 6 }, ["cannot become one for nfs"] = { protocol = "nfs" },
+      ["into the other kind"] = { tier = 2 } } do
+      it("update_disk does not support what only a copy can do: " .. text, function()
+        local ok, err = world.request("update_disk", cid, 30 * GIB, properties)
+        assert.is_false(ok)
+        assert.equal("Bosh::Clouds::NotSupported", err.type)
+        assert.matches(text, err.message)
+        assert.equal(1, api.count(PLACE))
+      end)
+    end
+
+    it("update_disk does not turn a file volume into a block volume", function()
+      volume.nasType = "NAS"
+      assert.matches("cannot become one for iscsi", select(2, world.request("update_disk", cid, 20 * GIB, {})).message)
+      assert.is_true((world.request("update_disk", cid, 20 * GIB, { protocol = "nfs" })))
+    end)
+
+    it("update_disk refuses bad properties as such", function()
+      local _, err = world.request("update_disk", cid, 20 * GIB, { iops = "many" })
+      assert.equal("Bosh::Clouds::CloudError", err.type)
+    end)
+
+    it("delete_disk forgets what was changed as well", function()
+      world.request("resize_disk", cid, 30 * GIB)
+      assert.equal(2, #records())
+      world.request("delete_disk", cid)
+      assert.same({}, records())
+    end)
+  end)
+
+  it("create_disk orders file storage for stemcells that take it", function()
+    world.softlayer = { preformatted_disks = true }
+    assert.is_true((create { protocol = "nfs" }))
+    assert.same({ id = 3 }, containers()[1].prices[2])
+  end)
+
   describe("with snapshots", function()
     local cid, snapshots
     before_each(function()
