@@ -15,7 +15,7 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local document = json.decode(sys.read(path, LIMIT) or "")
+  local document = json.decode(sys.read(path, LIMIT) or "", { null = "absent" })
   if type(document) ~= "table" or type(document.at) ~= "number" then return nil end
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil

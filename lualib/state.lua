@@ -28,6 +28,7 @@ local held = {} -- the records of this request
 ---@field id integer? what was bought
 ---@field hostname string? its name
 ---@field order integer? the order that bought it
+---@field spent integer[]? orders of earlier attempts and answers
 ---@field after integer? the newest order before it was sent
 ---@field mark string? by which what was made is found again
 ---@field attempts integer how many names are spent
@@ -109,7 +110,7 @@ end
 
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
-  sent_at = true, reason = true, left_behind = true, order = true, after = true,
+  sent_at = true, reason = true, left_behind = true, order = true, spent = true, after = true,
   mark = true,
 }
 
@@ -150,6 +151,15 @@ function Record:unsure()
   return self.stage == "SENT" or not self.durable
 end
 
+-- Its order is over, but never anybody else's.
+local function let_go(record)
+  if record.order then
+    record.spent = record.spent or json.array {}
+    record.spent[#record.spent + 1] = record.order
+  end
+  record.id, record.order, record.attempts = nil, nil, record.attempts + 1
+end
+
 --- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.
 ---@param reason string
 ---@param cancelled boolean verified gone
@@ -158,15 +168,16 @@ function Record:abandon(reason, cancelled)
   if (self.id or self.order) and not cancelled then
     left[#left + 1] = { id = self.id, hostname = self.hostname, order = self.order }
   end
-  self.id, self.order, self.reason, self.left_behind = nil, nil, log.redact(reason), left
-  return self:save { stage = "ABANDONED", attempts = self.attempts + 1 }
+  let_go(self)
+  return self:save { stage = "ABANDONED", reason = log.redact(reason), left_behind = left }
 end
 
 --- Begins anew where the same request made again means another thing, not the same one: a director may
 --- well want two equal disks. What was answered before is forgotten, its names stay spent.
 function Record:renew()
   if self.stage ~= "DONE" then return end
-  self.id, self.order, self.stage, self.attempts = nil, nil, "INTENT", self.attempts + 1
+  let_go(self)
+  self.stage = "INTENT"
 end
 
 local function release(record)
@@ -188,23 +199,52 @@ function state.settle(answered)
   held = {}
 end
 
+local function has_order(fields, order)
+  if fields.order == order then return true end
+  for _, spent in ipairs(fields.spent or {}) do
+    if spent == order then return true end
+  end
+  return false
+end
+
 local function is_record(name)
   local nonce = name:match "^[%l_]+%-(%w+)%.json$"
   return nonce ~= nil and #nonce == NONCE
 end
 
---- Whether another record of this account has this value, such as the number of an order. Raises when one of
---- them is damaged: it might be that one.
----@param field string
----@param value any
+-- The fields of all records of this account. Raises at a damaged one: it might be the one that is sought.
+local function each()
+  local names, i = directory and sys.list(directory) or {}, 0
+  return function()
+    repeat i = i + 1 until not names[i] or is_record(names[i])
+    if not names[i] then return nil end
+    local fields, err = read(directory .. "/" .. names[i])
+    if err then error(err, 0) end
+    return fields
+  end
+end
+
+--- Whether a record of this account has an order, or had it.
+---@param order integer
 ---@return boolean
-function state.claimed(field, value)
-  for _, name in ipairs(directory and sys.list(directory) or {}) do
-    if is_record(name) then
-      local fields, err = read(directory .. "/" .. name)
-      if err then error(err, 0) end
-      if fields[field] == value then return true end
-    end
+function state.claimed(order)
+  for fields in each() do
+    if has_order(fields, order) then return true end
+  end
+  return false
+end
+
+--- Whether an order may be that of another record, which has no answer either: of a request in this moment, or of one
+--- that ended without.
+---@param record Record
+---@param order integer
+---@param window number seconds after which an order that was sent cannot appear any more
+---@return boolean
+function state.disputed(record, order, window)
+  for other in each() do
+    local open = other.stage == "SENT" and other.method == record.method and other.key ~= record.key
+    local late = (other.sent_at or 0) >= (record.sent_at or 0) - window
+    if open and late and (other.after or 0) < order then return true end
   end
   return false
 end

@@ -21,9 +21,12 @@ function plan(new_size, properties)
   return wanted
 end
 
--- A volume stays where it is, and its snapshot space as it was ordered.
+-- A volume stays what and where it is, and its snapshot space as it was ordered.
 function check(disk_cid, wanted)
   local volume = must(volume_change.find(disk_cid))
+  if (wanted.protocol == "nfs") ~= (volume.nasType == "NAS") then
+    error(errors.not_supported("volume %d cannot become one for %s", volume.id, wanted.protocol), 0)
+  end
   local place = volume.serviceResource and volume.serviceResource.datacenter
   if wanted.datacenter and place and wanted.datacenter ~= place.name then
     error(errors.not_supported("volume %d cannot move from %s to %s", volume.id, place.name, wanted.datacenter), 0)

@@ -42,10 +42,12 @@ function snapshot_order.look(record, volume_id)
   return nil
 end
 
--- A volume that is being changed refuses; that call made nothing, so it may be made again.
-local function create(volume_id, notes)
+-- A volume that is being changed refuses; that call made nothing, so it may be made again. The window of a look
+-- begins with the last one.
+local function create(record, volume_id, notes)
   local last
   local snapshot, err = wait { what = ("volume %d to take a snapshot"):format(volume_id), at_most = PATIENCE, function()
+    assert(record:save { sent_at = sys.now() })
     local made
     made, last = sl.Network_Storage:id(volume_id):createSnapshot(notes)
     if made then return made end
@@ -63,7 +65,7 @@ end
 function snapshot_order.place(record, volume_id, notes)
   return sent_once(record, {
     what = ("the snapshot of volume %d"):format(volume_id), field = "id",
-    send = function() return create(volume_id, notes) end,
+    send = function() return create(record, volume_id, notes) end,
     id_of = function(snapshot) return snapshot.id end,
     look = function(open) return snapshot_order.look(open, volume_id) end,
   })

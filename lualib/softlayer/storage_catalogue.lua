@@ -8,10 +8,9 @@ local errors = require "errors"
 local json = require "core.json"
 local sl = require "softlayer"
 
-local storage_catalogue = { PACKAGE = 759 }
+local storage_catalogue = { PACKAGE = 759, SMALLEST = 20 } -- GB
 
 local AGE = 24 * 3600 -- seconds for which the prices on disk are good
-local SMALLEST = 20 -- GB
 local STEP = 100 -- IOPS are sold in hundreds
 local DEFAULT_IOPS_PER_GB = 10
 
@@ -132,6 +131,7 @@ local function snapshot_price(prices, wanted, kind, value)
       most = math.max(most or 0, price.capacity)
       local fits = price.capacity >= wanted
       if fits and (not best or price.capacity < best.capacity) then best = price end
+      if fits and price.capacity == best.capacity then best = first { best, price } end
     end
   end
   if best then return best end
@@ -190,7 +190,8 @@ end
 function storage_catalogue.choose(prices, wanted)
   local ids, err = service(prices, wanted)
   if not ids then return nil, err end
-  local choice = { size = math.max(wanted.size, SMALLEST), iops = wanted.iops, tier = wanted.tier, prices = ids }
+  local size = math.max(wanted.size, storage_catalogue.SMALLEST)
+  local choice = { size = size, iops = wanted.iops, tier = wanted.tier, prices = ids }
   local done
   if wanted.tier then done, err = endurance(prices, choice, ids) else done, err = performance(prices, choice, ids) end
   if not done then return nil, err end

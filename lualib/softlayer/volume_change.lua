@@ -3,6 +3,7 @@
 
 local errors = require "errors"
 local json = require "core.json"
+local must = require "must"
 local network_storage = require "softlayer.network_storage"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
@@ -46,11 +47,12 @@ local function target(volume, wanted, now)
     return nil, refuse("volume %d cannot be turned from %s storage into the other kind", volume.id,
       now.tier and "endurance" or "performance")
   end
-  if wanted.size < now.size then
+  local size = math.max(wanted.size, storage_catalogue.SMALLEST)
+  if size < now.size then
     return nil, refuse("volume %d cannot be made smaller than %d GB", volume.id, now.size)
   end
-  return { size = wanted.size, iops = not now.tier and (wanted.iops or now.iops) or nil,
-    tier = now.tier and (wanted.tier or now.tier), change = true }
+  return { size = size, iops = not now.tier and (wanted.iops or now.iops) or nil,
+    tier = now.tier and (wanted.tier or now.tier), keeps_speed = not wanted.iops and not wanted.tier, change = true }
 end
 
 local function is_done(now, goal)
@@ -58,27 +60,38 @@ local function is_done(now, goal)
 end
 
 -- For wait: the change shows on the volume.
-local function shows(cid, goal, prices, order)
+local function shows(cid, goal, prices, record)
   local volume, err = network_storage.idle(cid, MASK)
   if not volume then return volume, err end -- false and its progress: still busy
   if volume == "gone" then return nil, errors.disk_not_found("Disk '%s' not found", cid) end
   if is_done(present(volume, prices), goal) then return volume end
+  local order = record.order
   local status = order and sl.Billing_Order:id(order):mask("id,status"):getObject()
   if status and void[status.status] then
-    return nil, errors.cloud("order %d, which was to change volume %s, is %s", order, cid, status.status)
+    err = errors.cloud("order %d, which was to change volume %s, is %s", order, cid, status.status)
+    must(record:abandon(err.message, true))
+    return nil, err
   end
   return false, { stage = status and ("order %d is %s"):format(order, status.status) }
 end
 
 -- Orders the change, or goes on with the order that an earlier try sent. A second one for the same change would
 -- be refused by the API, so nothing is bought twice.
-local function order_of(record, volume, goal)
-  local order = volume_order.resume(record)
-  if order then return order end
+local function order(record, volume, goal)
+  if volume_order.resume(record) then return end
   local checked, err = volume_order.check(goal, function(choice) return volume_order.change(choice, volume.id) end)
-  if not checked and refusal.already_so(err) then return nil end
-  if not checked then error(err, 0) end
-  return volume_order.place(record, checked)
+  if checked then return volume_order.place(record, checked) end
+  if refusal.already_so(err) then return end
+  if goal.keeps_speed and err.kind == "refused" then
+    err = refuse("volume %d cannot have %d GB at the speed that it has: %s", volume.id, goal.size, err.message)
+  end
+  error(err, 0)
+end
+
+-- What an earlier try ordered is done as well, whoever looked last; nothing is on record where nothing was ordered.
+local function finish(record, volume, changed)
+  if changed or record.stage ~= "INTENT" then must(record:save { stage = "READY", id = volume.id }) end
+  return changed
 end
 
 --- Changes a volume and waits until the change has happened.
@@ -87,21 +100,16 @@ end
 ---@return boolean changed
 function volume_change.to(cid, wanted)
   local prices = assert(storage_catalogue.prices())
-  local volume = wait { what = "an idle volume " .. cid, at_most = 20 * 60, network_storage.idle, cid, MASK }
-  if not volume or volume == "gone" then error(errors.disk_not_found("Disk '%s' not found", cid), 0) end
+  local volume = must(wait { what = "an idle volume " .. cid, at_most = 20 * 60, network_storage.idle, cid, MASK })
+  if volume == "gone" then error(errors.disk_not_found("Disk '%s' not found", cid), 0) end
   local now = present(volume, prices)
-  local goal, err = target(volume, wanted, now)
-  if not goal then error(err, 0) end
-  if is_done(now, goal) then return false end
-  err = cannot(volume)
-  if err then error(err, 0) end
-  local record = assert(state.take("change_disk", json.encode { cid, goal.size, goal.iops or goal.tier }))
-  local order = order_of(record, volume, goal)
-  local changed
-  changed, err = wait { what = "the change of volume " .. cid, at_most = 3 * 60 * 60, shows, cid, goal, prices, order }
-  if not changed then error(err, 0) end
-  assert(record:save { stage = "READY", id = volume.id })
-  return true
+  local goal = must(target(volume, wanted, now))
+  local record = must(state.take("change_disk", json.encode { cid, goal.size, goal.iops or goal.tier or json.null }))
+  if is_done(now, goal) then return finish(record, volume, false) end
+  must(nil, cannot(volume))
+  order(record, volume, goal)
+  must(wait { what = "the change of volume " .. cid, at_most = 3 * 60 * 60, shows, cid, goal, prices, record })
+  return finish(record, volume, true)
 end
 
 return volume_change

@@ -3,7 +3,8 @@
 --
 -- A volume has no name that an order could give it. So the newest order's number is on record before
 -- one is sent, and an order whose answer is missing is one that is newer, of our user, for storage as a
--- service, and on no other record.
+-- service, and on no other record. While another record waits for its answer too, it may be that one's: an error is
+-- better than one volume for two disks.
 
 local errors = require "errors"
 local filter = require "softlayer.filter"
@@ -102,10 +103,10 @@ local function seek(record, own_id)
   for _, order in ipairs(orders) do
     local ours = order.id > record.after and order.userRecordId == own_id
       and is_of_kind(order, record.method ~= "change_disk")
-    if ours and not state.claimed("order", order.id) then candidates[#candidates + 1] = order.id end
+    if ours and not state.claimed(order.id) then candidates[#candidates + 1] = order.id end
   end
-  if #candidates == 1 then return candidates[1] end
   if #candidates == 0 then return false end
+  if #candidates == 1 and not state.disputed(record, candidates[1], WINDOW) then return candidates[1] end
   return false, { stage = ("orders %s, any of which may be it"):format(table.concat(candidates, ", ")) }
 end
 
@@ -121,6 +122,17 @@ function volume_order.look(record)
   -- Only a look that saw everything, and nothing there, permits another order.
   if not err.gave_up or err.last or err.message:find("any of which may be it", 1, true) then error(err, 0) end
   return nil
+end
+
+--- The order of an earlier try of the same request, if there is one.
+---@param record Record
+---@return integer? order
+function volume_order.resume(record)
+  record:renew()
+  if record.order or record.stage ~= "SENT" then return record.order end
+  local order = volume_order.look(record)
+  if order then assert(record:save { stage = "KNOWN", order = order }) end
+  return order
 end
 
 --- Sends the order and puts its number on file; see softlayer.sent_once.

@@ -2,7 +2,10 @@
 local engine = require "scripts.engine"
 
 local forms = {
+  attach_disk = { "vm_cid:cid disk_cid:cid", "write", 1800, "find authorise host_of", v1 = true },
   calculate_vm_cloud_properties = { "vm_resources:object", "read", 60, "" },
+  create_disk = { "size:integer cloud_properties:object vm_cid:cid?", "write", 7200,
+    "plan locate verify provision resume await abandon" },
   create_stemcell = { "image_path:string cloud_properties:object? env:object?", "write", 300,
     "image_id check_infrastructure find" },
   create_vm = {
@@ -10,13 +13,22 @@ local forms = {
     7200, "plan look_up name resume provision await configure tag abandon", v1 = true,
   },
   current_vm_id = { "", "read", 60, "" },
+  delete_disk = { "disk_cid:cid", "write", 1800, "settle cancel confirm" },
+  delete_snapshot = { "snapshot_cid:cid", "write", 1800, "remove" },
   delete_stemcell = { "stemcell_cid:cid", "read", 60, "" },
   delete_vm = { "vm_cid:cid", "write", 1800, "settle cancel confirm" },
+  detach_disk = { "vm_cid:cid disk_cid:cid", "write", 1800, "find revoke" },
+  get_disks = { "vm_cid:cid", "read", 300, "" },
+  has_disk = { "disk_cid:cid", "read", 300, "" },
   has_vm = { "vm_cid:cid", "read", 300, "" },
   info = { "", "read", 10, "" },
   ping = { "", "read", 10, "" },
   reboot_vm = { "vm_cid:cid", "write", 1800, "settle reboot await" },
+  resize_disk = { "disk_cid:cid new_size:integer", "write", 14400, "permit change" },
+  set_disk_metadata = { "disk_cid:cid metadata:object", "write", 300, "find write" },
   set_vm_metadata = { "vm_cid:cid metadata:object", "write", 300, "find write" },
+  snapshot_disk = { "disk_cid:cid metadata:object?", "write", 1800, "find resume provision" },
+  update_disk = { "disk_cid:cid new_size:integer cloud_properties:object", "write", 14400, "permit plan check change" },
 }
 
 local function described(list)
@@ -28,6 +40,13 @@ local function described(list)
 end
 
 describe("the script", function()
+  it("that nobody named here does not exist", function()
+    for _, name in ipairs(assert(require "core.sys".list "scripts")) do
+      local method = name:match "^(.*)%.lua$"
+      assert.is_true(not method or forms[method] ~= nil, name)
+    end
+  end)
+
   for name, form in pairs(forms) do
     it(name .. " keeps its form and its steps", function()
       local script = engine.compile(name)

@@ -15,8 +15,10 @@ describe("image", function()
   end)
 
   it("explains a missing one, and nothing else", function()
-    local call = { service = "X", method = "getObject" }
+    local call = { service = "Virtual_Guest_Block_Device_Template_Group", method = "getObject" }
     assert.matches("stemcell 5 not found", image.explain(5, errors.of_call(fake.not_found(), call)).message)
+    local address = errors.of_call(fake.not_found(), { service = "Network_Subnet_IpAddress", method = "getByIpAddress" })
+    assert.equal(address, image.explain(5, address))
     local other = errors.of_call(fake.broken(), call)
     assert.equal(other, image.explain(5, other))
   end)

@@ -26,6 +26,27 @@ describe("refusal", function()
     assert.falsy(refusal.turned_away(api("X", "rate limit", 500)))
   end)
 
+  it("knows a volume that is being provisioned or changed", function()
+    for _, err in ipairs {
+      api("SoftLayer_Exception_Network_Storage_BlockingOperationInProgress", "x"),
+      api("SoftLayer_Exception_Network_Storage_Group_MassAccessControlModification", "x"),
+      api("SoftLayer_Exception_Network_Storage_Group_AccessControlError", "The volume is not yet ready for mount."),
+      api("SoftLayer_Exception_Public", "Please try again after Volume Provisioning is complete."),
+      api("SoftLayer_Exception_Public", "There is currently an active transaction on this volume."),
+    } do assert.is_true(refusal.volume_busy(err), err.message) end
+    for _, err in ipairs {
+      api("SoftLayer_Exception_Network_Storage_Group_AccessControlError", "Access is denied."), of(fake.not_found()),
+      of { kind = "transport", message = "not yet ready for mount" }, api("SoftLayer_Exception_Public", "no"),
+    } do assert.is_false(refusal.volume_busy(err), err.message) end
+  end)
+
+  it("knows what is so already", function()
+    assert.is_true(refusal.already_so(api("X", "A current price was provided for the upgrade order.")))
+    assert.is_false(refusal.already_so(api("X", "A price was provided.")))
+    assert.is_false(refusal.already_so(of { kind = "transport", message = "A current price was provided for the upgrade order" }))
+    assert.is_true(refusal.already_cancelled(api("X", "No billing item is found to cancel.")))
+  end)
+
   it("tells missing, busy, cancelled and not yet apart", function()
     local missing = of(fake.not_found())
     local busy = api("SoftLayer_Exception_Public", "There is currently an active transaction on this guest.", 500)
