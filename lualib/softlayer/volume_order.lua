@@ -94,8 +94,8 @@ local function is_of_kind(order, new)
   return codes[SERVICE] and (codes.storage_block or codes.storage_file or false) == new
 end
 
--- For wait: the order that may be ours, once it is the only one.
-local function seek(record, own_id)
+-- For wait: the order that may be ours, once it is the only one. `sight.doubt` tells whether there are some.
+local function seek(record, own_id, sight)
   local orders, err = sl.Billing_Order:mask("id,status,userRecordId,items.categoryCode")
     :filter({ id = "> " .. record.after }):getAllObjects()
   if not orders then return nil, err end
@@ -105,7 +105,8 @@ local function seek(record, own_id)
       and is_of_kind(order, record.method ~= "change_disk")
     if ours and not state.claimed(order.id) then candidates[#candidates + 1] = order.id end
   end
-  if #candidates == 0 then return false end
+  sight.doubt = #candidates > 0
+  if not sight.doubt then return false end
   if #candidates == 1 and not state.disputed(record, candidates[1], WINDOW) then return candidates[1] end
   return false, { stage = ("orders %s, any of which may be it"):format(table.concat(candidates, ", ")) }
 end
@@ -117,10 +118,11 @@ function volume_order.look(record)
   log.warn("looking for an order after %d: one may have reached the API", record.after)
   local who = assert(user.current())
   local age = record.sent_at and sys.now() - record.sent_at or WINDOW
-  local id, err = wait { what = "the order that was sent", at_most = math.max(0, WINDOW - age), seek, record, who.id }
+  local sight, left = {}, math.max(0, WINDOW - age)
+  local id, err = wait { what = "the order that was sent", at_most = left, seek, record, who.id, sight }
   if id then return record:known("order", id) end
   -- Only a look that saw everything, and nothing there, permits another order.
-  if not err.gave_up or err.last or err.message:find("any of which may be it", 1, true) then error(err, 0) end
+  if not err.gave_up or err.last or sight.doubt then error(err, 0) end
   return nil
 end
 

@@ -268,6 +268,21 @@ describe("volume_order", function()
       assert.same({ true, 8 }, { place() })
     end)
 
+    it("is sent again when the only one that it might have been was the other request's", function()
+      another { stage = "SENT", after = 5, sent_at = sys.now() }
+      lost {}
+      api[PLACE] = function(_, n)
+        if n == 2 then return { orderId = 9 } end
+        return nil, fake.broken()
+      end
+      api[ORDERS] = function(_, n)
+        if n == 5 then another { stage = "KNOWN", after = 5, order = 7 } end
+        return json.array { order(7) }
+      end
+      assert.same({ true, 9 }, { place() })
+      assert.equal(2, api.count(PLACE))
+    end)
+
     for what, fields in pairs {
       ["was sent later than the order is"] = { stage = "SENT", after = 7 },
       ["was sent long before"] = { stage = "SENT", after = 4, age = 1300 },
