@@ -97,7 +97,7 @@ describe("the account's services", function()
     w:advance(2 * 3600)
     local path = ("SoftLayer_Metric_Tracking_Object/%d/getBandwidthData"):format(object)
     local points = w:get(path, nil, { parameters = { "2020-01-01", "2040-01-01 00:00:00", "public", 3600 } })
-    assert.equal(4, #points)
+    assert.is_true(#points == 4 or #points == 6) -- two directions, two or three full hours
     assert.equal(0, points[1].counter)
     assert.equal(500, w:call("POST", path, { parameters = { "soon", "2040-01-01" } }).status)
     assert.equal(500, w:call("POST", path, { parameters = { "2020-01-01", "2040-01-01", "both" } }).status)
