@@ -23,7 +23,7 @@ local function names(list)
 end
 
 local softlayer_names = names [[username api_key api_endpoint endpoint iam_token iam_endpoint
-  ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks
+  ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks strict
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
@@ -173,8 +173,10 @@ end
 ---@return Error?
 function configuration.check(config)
   local softlayer = config.softlayer
-  if softlayer.iam_token ~= nil and type(softlayer.iam_token) ~= "boolean" then
-    return errors.cpi("cloud.properties.softlayer.iam_token must be true or false")
+  for _, name in ipairs { "iam_token", "strict" } do
+    if softlayer[name] ~= nil and type(softlayer[name]) ~= "boolean" then
+      return errors.cpi("cloud.properties.softlayer.%s must be true or false", name)
+    end
   end
   softlayer.username = softlayer.username or softlayer.iam_token and "apikey" or nil
   for _, name in ipairs { "username", "api_key" } do

@@ -5,6 +5,7 @@ local guest_order = require "softlayer.guest_order"
 local hostnames = require "bosh.hostname"
 local image = require "softlayer.image"
 local networks = require "bosh.networks"
+local placement = require "softlayer.placement"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
@@ -24,9 +25,19 @@ arguments = {
 effect = "write"
 timeout = 2 * 60 * 60
 
+-- The VM's own SSH keys and that of the configuration.
+function keys(of_vm)
+  local list, common = table.move(of_vm or {}, 1, #(of_vm or {}), 1, {}), config.softlayer.ssh_public_key
+  if not common then return list end
+  must(nil, ssh_key.check(common))
+  list[#list + 1] = common
+  return list
+end
+
 -- Everything that can be wrong with the request alone, before anything is asked or ordered.
 function plan(stemcell_cid, properties, network_settings, env)
-  local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter }))
+  local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter },
+    config.softlayer.strict))
   local list = must(networks.read(network_settings))
   must(nil, agent_settings.check(config.agent, env))
   return {
@@ -35,6 +46,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     image_id = must(image.id_of(stemcell_cid)),
     vlan_ids = networks.vlan_ids(list, size.private_vlan_id, size.public_vlan_id),
     tags = tags.of_env(env),
+    keys = keys(size.ssh_keys),
   }
 end
 
@@ -43,18 +55,32 @@ local function has_ephemeral_disk(spec)
   return spec.size.ephemeral_disk_size > 0
 end
 
--- What only the API knows: the image's GUID, and which VLAN is on which side. One flight.
+-- "bcr01a.dal13" and "fcr01a.dal13" stand in pod 01.
+local function pod_of(vlans)
+  local router = vlans[1] and vlans[1].primaryRouter
+  return router and router.hostname and router.hostname:match "^%a+(%d+)"
+end
+
+-- What only the API knows: the image's GUID, which VLAN is on which side, what the names in the properties
+-- stand for. One flight.
 function look_up(spec)
   local queries = { image.query(spec.image_id) }
-  if #spec.vlan_ids > 0 then queries[2] = networks.query(spec.vlan_ids) end
+  if #spec.vlan_ids > 0 then
+    queries[2] = networks.query(spec.vlan_ids)
+    queries[2].mask = "mask[id,networkSpace,primaryRouter[hostname,datacenter.name]]"
+  end
+  local first = #queries
+  local of_places, places = placement.query(spec.size)
+  table.move(of_places, 1, #of_places, #queries + 1, queries)
+  local of_keys, ids = ssh_key.query(spec.keys, "bosh-slcpi")
+  table.move(of_keys, 1, #of_keys, #queries + 1, queries)
   local found, err = sl.all(queries)
   if not found then error(image.explain(spec.image_id, err), 0) end
   spec.image = found[1] or error(image.explain(spec.image_id), 0)
-  spec.vlans = must(networks.sides(spec.vlan_ids, found[2] or {}, spec.size.datacenter))
-  spec.ssh_keys = spec.size.ssh_keys or {}
-  if config.softlayer.ssh_public_key then
-    table.insert(spec.ssh_keys, must(ssh_key.id_of(config.softlayer.ssh_public_key, "bosh-slcpi")))
-  end
+  local vlans = first == 2 and found[2] or {}
+  spec.vlans = must(networks.sides(spec.vlan_ids, vlans, spec.size.datacenter))
+  spec.ways = must(places(table.move(found, first + 1, first + #of_places, 1, {}), pod_of(vlans)))
+  spec.ssh_keys = must(ids { found[first + #of_places + 1] })
 end
 
 -- A name that tells this attempt from every other one.
@@ -72,9 +98,12 @@ function resume(record, size)
 end
 
 function provision(record, spec)
-  local order = guest_order.template(name(record, spec.size), spec)
-  if has_ephemeral_disk(spec) then order = must(guest_container.of(order, spec)) end
-  return guest_order.place(record, order)
+  return placement.first_with_room(spec.ways, function(way)
+    local template = guest_order.template(name(record, spec.size), spec)
+    local order = must(placement.apply(template, spec.size, way))
+    if has_ephemeral_disk(spec) then order = must(guest_container.of(order, spec)) end
+    return guest_order.place(record, order)
+  end)
 end
 
 -- A guest that was just ordered has no transaction for a moment, so the first look comes later.

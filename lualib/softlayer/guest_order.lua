@@ -41,7 +41,7 @@ local function sized(template, size)
   return template
 end
 
---- The createObject template.
+--- The createObject template, without what softlayer.placement adds.
 ---@param hostname string
 ---@param spec table size (cloud properties), image (globalIdentifier), vlans (private?, public?), ssh_keys (ids)
 ---@return table
@@ -53,7 +53,6 @@ function guest_order.template(hostname, spec)
     datacenter = { name = size.datacenter },
     blockDeviceTemplateGroup = { globalIdentifier = spec.image.globalIdentifier },
     hourlyBillingFlag = size.hourly_billing_flag,
-    dedicatedHost = size.dedicated_host_id and { id = size.dedicated_host_id } or nil,
     networkComponents = json.array { { maxSpeed = size.max_network_speed } },
     privateNetworkOnlyFlag = size.private_network_only_flag or vlans.private ~= nil and vlans.public == nil,
     primaryNetworkComponent = vlan(vlans.public),
