@@ -26,10 +26,9 @@ effect = "write"
 timeout = 2 * 60 * 60
 
 -- The VM's own SSH keys and that of the configuration.
-function keys(of_vm)
-  local list, common = table.move(of_vm or {}, 1, #(of_vm or {}), 1, {}), config.softlayer.ssh_public_key
-  if not common then return list end
-  must(nil, ssh_key.check(common))
+local function keys_of(size)
+  local list, common = { table.unpack(size.ssh_keys or {}) }, config.softlayer.ssh_public_key
+  if common then must(nil, ssh_key.check(common)) end
   list[#list + 1] = common
   return list
 end
@@ -46,7 +45,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     image_id = must(image.id_of(stemcell_cid)),
     vlan_ids = networks.vlan_ids(list, size.private_vlan_id, size.public_vlan_id),
     tags = tags.of_env(env),
-    keys = keys(size.ssh_keys),
+    keys = keys_of(size),
   }
 end
 

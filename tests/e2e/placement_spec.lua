@@ -33,7 +33,7 @@ describe("create_vm", function()
   local function calls(method)
     local number = 0
     for _, entry in ipairs(w.sim:journal(method)) do
-      if entry.service ~= "SoftLayer_Security_Ssh_Key" and entry.service ~= "Security_Ssh_Key" then number = number + 1 end
+      if entry.service ~= "SoftLayer_Security_Ssh_Key" then number = number + 1 end
     end
     return number
   end

@@ -43,6 +43,7 @@ describe("refusal", function()
       api("SoftLayer_Exception_Virtual_Host_Pool_InsufficientCapacity", "x"),
       api("SoftLayer_Exception_Virtual_Host_Pool_InsufficientResources", "x"),
       api("SoftLayer_Exception_Public", "There is insufficient capacity to complete the request."),
+      api("SoftLayer_Exception_Public", "Insufficient capacity to complete the request."),
       api("SoftLayer_Exception_Public", "There are insufficient resources behind router bcr04a.dal09 to fulfill the request"),
       api("SoftLayer_Exception_Public", "The dedicated host #5 does not have enough capacity for the request."),
     } do assert.is_true(refusal.no_room(err), err.message) end
