@@ -23,7 +23,7 @@ local function names(list)
 end
 
 local softlayer_names = names [[username api_key api_endpoint endpoint iam_token iam_endpoint
-  ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks
+  ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks strict
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
@@ -179,7 +179,7 @@ end
 ---@return Error?
 function configuration.check(config)
   local softlayer = config.softlayer
-  for _, name in ipairs { "iam_token", "native_resize", "preformatted_disks" } do
+  for _, name in ipairs { "iam_token", "native_resize", "preformatted_disks", "strict" } do
     if softlayer[name] ~= nil and type(softlayer[name]) ~= "boolean" then
       return errors.cpi("cloud.properties.softlayer.%s must be true or false", name)
     end

@@ -17,7 +17,7 @@ timeout   = 2 * 60 * 60
 -- Everything that can be wrong with the request alone.
 function plan(size, properties)
   if size <= 0 then error(errors.cloud("a disk of %d MiB is not possible", size), 0) end
-  local spec = must(disk_properties.read(properties, {}))
+  local spec = must(disk_properties.read(properties, {}, config.softlayer.strict))
   if spec.protocol == "nfs" and not config.softlayer.preformatted_disks then
     error(errors.not_supported("'protocol: nfs' gives a file system, and a common stemcell's agent partitions what it "
       .. "is given. softlayer.preformatted_disks says that yours does not; for other uses there is the workflow "

@@ -1,12 +1,14 @@
 local addresses = require "softlayer.addresses"
 local agent_settings = require "bosh.agent_settings"
 local cloud_properties = require "bosh.cloud_properties"
+local flight = require "softlayer.flight"
 local guest_container = require "softlayer.guest_container"
 local guest_order = require "softlayer.guest_order"
 local hostnames = require "bosh.hostname"
 local image = require "softlayer.image"
 local network_query = require "softlayer.network_query"
 local networks = require "bosh.networks"
+local placement = require "softlayer.placement"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
@@ -26,9 +28,18 @@ arguments = {
 effect = "write"
 timeout = 2 * 60 * 60
 
+-- The VM's own SSH keys and that of the configuration.
+local function keys_of(size)
+  local list, common = { table.unpack(size.ssh_keys or {}) }, config.softlayer.ssh_public_key
+  if common then must(nil, ssh_key.check(common)) end
+  list[#list + 1] = common
+  return list
+end
+
 -- Everything that can be wrong with the request alone, before anything is asked or ordered.
 function plan(stemcell_cid, properties, network_settings, env)
-  local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter }))
+  local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter },
+    config.softlayer.strict))
   local list = must(networks.read(network_settings))
   must(nil, agent_settings.check(config.agent, env))
   return {
@@ -36,6 +47,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     networks = list,
     image_id = must(image.id_of(stemcell_cid)),
     tags = tags.of_env(env),
+    keys = keys_of(size),
   }
 end
 
@@ -44,27 +56,23 @@ local function has_ephemeral_disk(spec)
   return spec.size.ephemeral_disk_size > 0
 end
 
--- What only the API knows: the image's GUID, VLANs, subnets, addresses. One flight.
+-- What only the API knows: the image's GUID, VLANs, subnets, addresses, and what the names in the properties
+-- stand for. One flight.
 function look_up(spec)
-  local queries, resolve = network_query(spec.networks, spec.size)
-  table.insert(queries, image.query(spec.image_id))
-  local found, err = sl.all(queries)
+  local of_networks, plan_of = network_query(spec.networks, spec.size)
+  local of_places, ways_of = placement.query(spec.size)
+  local of_keys, ids_of = ssh_key.query(spec.keys, "bosh-slcpi")
+  local found, err = flight { { image.query(spec.image_id) }, of_networks, of_places, of_keys }
   if not found then error(image.explain(spec.image_id, err), 0) end
-  spec.image = found[#queries] or error(image.explain(spec.image_id), 0)
-  spec.plan = must(resolve(found))
-end
-
-function look_up_keys(spec)
-  spec.ssh_keys = spec.size.ssh_keys or {}
-  if config.softlayer.ssh_public_key then
-    table.insert(spec.ssh_keys, must(ssh_key.id_of(config.softlayer.ssh_public_key, "bosh-slcpi")))
-  end
+  spec.image = found[1][1] or error(image.explain(spec.image_id), 0)
+  spec.plan = must(plan_of(found[2]))
+  spec.ways = must(ways_of(found[3], spec.plan.private and spec.plan.private.pod))
+  spec.ssh_keys = must(ids_of(found[4]))
 end
 
 -- Before anything is ordered.
 function prepare(spec)
   look_up(spec)
-  look_up_keys(spec)
   for _, network in ipairs(spec.networks) do
     if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
@@ -85,9 +93,12 @@ function resume(record, size)
 end
 
 function provision(record, spec)
-  local order = guest_order.template(name(record, spec.size), spec)
-  if has_ephemeral_disk(spec) then order = must(guest_container.of(order, spec)) end
-  return guest_order.place(record, order)
+  return placement.first_with_room(spec.ways, function(way)
+    local template = guest_order.template(name(record, spec.size), spec)
+    local order = must(placement.apply(template, spec.size, way))
+    if has_ephemeral_disk(spec) then order = must(guest_container.of(order, spec)) end
+    return guest_order.place(record, order)
+  end)
 end
 
 -- A guest that was just ordered has no transaction for a moment, so the first look comes later.

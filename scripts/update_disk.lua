@@ -16,7 +16,7 @@ function permit()
 end
 
 function plan(new_size, properties)
-  local wanted = must(disk_properties.read(properties))
+  local wanted = must(disk_properties.read(properties, nil, config.softlayer.strict))
   wanted.size = disk_properties.gigabytes(new_size)
   return wanted
 end

@@ -37,10 +37,11 @@ end
 --- Reads a disk's cloud_properties.
 ---@param given table
 ---@param defaults table? by name, from the configuration
+---@param strict boolean? an unknown property is an error
 ---@return table? values by present name, defaults filled in
 ---@return Error? err
-function disk_properties.read(given, defaults)
-  local values, err = declared:read(given)
+function disk_properties.read(given, defaults, strict)
+  local values, err = declared:read(given, strict)
   if not values then return nil, err end
   declared:complete(values, defaults)
   return check(values)

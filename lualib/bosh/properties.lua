@@ -1,5 +1,5 @@
---- cloud_properties by tables: present and legacy names in any case, types, defaults, and a warning with
---- the nearest name for what is not known.
+--- cloud_properties by tables: present and legacy names in any case, types, defaults, and the nearest name
+--- for what is not known. Older spellings are told in one line, with the present ones.
 
 local errors = require "errors"
 local folded = require "folded"
@@ -8,17 +8,23 @@ local log = require "core.log"
 
 local properties = {}
 
+local function is_reference(v) return math.type(v) == "integer" and v > 0 or type(v) == "string" and v ~= "" end
+
+local function are_references(v)
+  for _, each in ipairs(v) do
+    if not is_reference(each) then return false end
+  end
+  return true
+end
+
 local fits = {
   string = function(v) return type(v) == "string" and v ~= "" end,
   boolean = function(v) return type(v) == "boolean" end,
   integer = function(v) return math.type(v) == "integer" and v >= 0 end,
   number = function(v) return type(v) == "number" and v >= 0 end,
-  integers = function(v)
-    for _, each in ipairs(v) do
-      if math.type(each) ~= "integer" then return false end
-    end
-    return true
-  end,
+  ["id or name"] = is_reference,
+  ["ids or names"] = are_references,
+  ["ids or keys"] = are_references,
 }
 
 -- The number of edits between two names, for the hint behind a misspelt one.
@@ -36,13 +42,23 @@ local function distance(a, b)
   return row[#b]
 end
 
-local function nearest(known, name)
-  local best, fewest
-  for candidate in pairs(known) do
-    local edits = distance(folded(name), folded(candidate))
-    if not fewest or edits < fewest or edits == fewest and candidate < best then best, fewest = candidate, edits end
+-- The present name that was most likely meant; a short name leaves room for fewer slips.
+local function nearest(by_name, name)
+  local wanted, best, fewest = folded(name), nil, nil
+  for candidate, property in pairs(by_name) do
+    local edits = distance(wanted, candidate)
+    if not fewest or edits < fewest or edits == fewest and property.name < best then
+      best, fewest = property.name, edits
+    end
   end
-  return fewest <= 3 and (" (did you mean '%s'?)"):format(best) or ""
+  return fewest <= math.min(3, #wanted // 2) and (" (did you mean '%s'?)"):format(best) or ""
+end
+
+local function sorted_names(map)
+  local names = {}
+  for name in pairs(map) do names[#names + 1] = name end
+  table.sort(names)
+  return names
 end
 
 --- The value of a legacy object {name: …}, or the value itself.
@@ -75,17 +91,41 @@ function properties.declare(declared, ignored)
   return self
 end
 
+local function check_unknown(self, given, strict)
+  for _, name in ipairs(sorted_names(given)) do
+    if not self.by_name[folded(name)] and not self.without_effect[folded(name)] then
+      local hint = nearest(self.by_name, name)
+      if strict then return errors.cloud("the cloud property '%s' is not known%s", name, hint) end
+      log.warn("the cloud property '%s' is not known and has no effect%s", name, hint)
+    end
+  end
+end
+
+local function tell_older_names(self, given)
+  local told = {}
+  for _, name in ipairs(sorted_names(given)) do
+    local property = self.by_name[folded(name)]
+    if property and property.name ~= name then
+      told[#told + 1] = ("'%s' is now '%s'"):format(name, property.name)
+    elseif self.without_effect[folded(name)] then
+      told[#told + 1] = ("'%s' has no effect"):format(name)
+    end
+  end
+  if #told > 0 then log.info("older cloud properties: %s", table.concat(told, ", ")) end
+end
+
 --- Reads what a manifest gives.
 ---@param given table
+---@param strict boolean? what is not known is an error instead of a warning
 ---@return table? values by present name, without defaults
 ---@return Error? err
-function Properties:read(given)
-  local values = {}
+function Properties:read(given, strict)
+  local values, err = {}, check_unknown(self, given, strict)
+  if err then return nil, err end
+  tell_older_names(self, given)
   for name, value in pairs(given) do
     local property = self.by_name[folded(name)]
-    if not property and not self.without_effect[folded(name)] then
-      log.warn("the cloud property '%s' is not known and has no effect%s", name, nearest(self.declared, name))
-    elseif property and value ~= json.null then
+    if property and value ~= json.null then
       if property.convert then value = property.convert(value) end
       if value ~= nil and not fits[property[1]](value) then
         return nil, errors.cloud("The property '%s' must be of type %s", name, property[1])

@@ -90,6 +90,21 @@ local function generate(template)
   return nil, errors.cloud "the answer of generateOrderTemplate is no order"
 end
 
+local function member(object, name) return object and object[name] end
+
+-- What an order has beside its guests, although the template has it inside.
+local function lift(container, template, image_id)
+  container.imageTemplateId = image_id
+  container.hostId = member(template.dedicatedHost, "id")
+  container.reservedCapacityId = member(template.reservedCapacityGroup, "id")
+  container.bootMode = member(template.supplementalCreateObjectOptions, "bootMode")
+  container.provisionScripts = template.postInstallScriptUri and json.array { template.postInstallScriptUri } or nil
+  if not template.sshKeys then return end
+  local ids = json.array {}
+  for i, key in ipairs(template.sshKeys) do ids[i] = key.id end
+  container.sshKeys = json.array { { sshKeyIds = ids } }
+end
+
 --- What placeOrder takes for the guest of a createObject template, with a second disk of at least the
 --- wanted size. generateOrderTemplate leaves out what only the template has (user data, the subnet, the
 --- network's speed), so the template itself stands for the guest.
@@ -110,7 +125,7 @@ function guest_container.of(template, spec)
   if not port then return nil, err end
   container.prices = complete(container.prices, ports, port, disk)
   container.virtualGuests = json.array { template }
-  container.imageTemplateId, container.hostId = spec.image_id, spec.size.dedicated_host_id
+  lift(container, template, spec.image_id)
   return container
 end
 

@@ -43,7 +43,7 @@ local function sized(template, size)
   return template
 end
 
---- The createObject template.
+--- The createObject template, without what softlayer.placement adds.
 ---@param hostname string
 ---@param spec table size (cloud properties), image (globalIdentifier), plan (of softlayer.network_plan), ssh_keys (ids)
 ---@return table
@@ -55,7 +55,6 @@ function guest_order.template(hostname, spec)
     datacenter = { name = size.datacenter },
     blockDeviceTemplateGroup = { globalIdentifier = spec.image.globalIdentifier },
     hourlyBillingFlag = size.hourly_billing_flag,
-    dedicatedHost = size.dedicated_host_id and { id = size.dedicated_host_id } or nil,
     networkComponents = json.array { { maxSpeed = size.max_network_speed } },
     privateNetworkOnlyFlag = plan.only_private,
     primaryNetworkComponent = component(plan.public),

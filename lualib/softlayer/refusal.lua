@@ -89,6 +89,25 @@ function refusal.already_so(err)
   return err.kind == "api" and err.words:find("A current price was provided for the upgrade order", 1, true) ~= nil
 end
 
+local no_room_codes = {
+  SoftLayer_Exception_Virtual_Host_Pool_InsufficientCapacity = true,
+  SoftLayer_Exception_Virtual_Host_Pool_InsufficientResources = true,
+}
+local no_room_words = { "insufficient capacity", "insufficient resources", "not have enough capacity" }
+
+--- Nothing was ordered because there is no room: behind a router, on a host, for transient guests. The same
+--- order placed elsewhere may do.
+---@param err Error
+---@return boolean
+function refusal.no_room(err)
+  if err.kind ~= "api" then return false end
+  if no_room_codes[err.code] then return true end
+  for _, words in ipairs(no_room_words) do
+    if err.words:lower():find(words, 1, true) then return true end
+  end
+  return false
+end
+
 --- The API does not offer this method on this object yet (a guest that was just ordered).
 ---@param err Error
 ---@return boolean

@@ -86,6 +86,18 @@ describe("configuration", function()
     assert.is_nil(configuration.check(read(cloud { username = "u", api_key = "k" })))
   end)
 
+  it("needs true or false where it decides", function()
+    for _, name in ipairs { "strict", "iam_token" } do
+      for value, taken in pairs { [true] = true, [false] = true, yes = false, [1] = false } do
+        local config = read(cloud { username = "u", api_key = "k" })
+        configuration.overlay(config, { [name:upper()] = value })
+        local err = configuration.check(config)
+        assert.equal(taken, err == nil, name)
+        if err then assert.matches(name .. " must be true or false", err.message) end
+      end
+    end
+  end)
+
   for endpoint, allowed in pairs {
     ["http://127.0.0.1:1/x"] = true, ["http://127.9.9.9/x"] = true, ["http://localhost:1/x"] = true,
     ["http://[::1]:1/x"] = true, public = false, ["https://127.0.0.1.example.org/"] = false,

@@ -61,6 +61,81 @@ describe("create_vm", function()
     assert.same({ "Virtual_Guest_Block_Device_Template_Group::getObject", CREATE, GET, USERDATA }, api.names())
   end)
 
+  describe("tells in its one order", function()
+    local KEY = "ssh-rsa " .. sys.base64(string.pack(">s4", "ssh-rsa") .. "blob")
+
+    before_each(function()
+      api["Account::getPlacementGroups"] = function() return json.array { { id = 31, name = "spread" } } end
+      api["Account::getReservedCapacityGroups"] = function() return json.array { { id = 32, name = "paid" } } end
+      api["Network_SecurityGroup::getAllObjects"] = function() return json.array { { id = 33, name = "web" } } end
+      api["Account::getSshKeys"] = function() return json.array { { id = 34, key = KEY .. " ada" } } end
+      api["Account::getDedicatedHosts"] = function()
+        return json.array { { id = 35, name = "h", datacenter = { name = "ams01" },
+          allocationStatus = { cpuAvailable = 8, memoryAvailable = 8, diskAvailable = 0 } } }
+      end
+    end)
+
+    -- the properties, what the template has of them
+    for name, case in pairs {
+      ["a host by its id"] = { { dedicated_host_id = 7 }, { dedicatedHost = { id = 7 } } },
+      ["a host by its name"] = { { dedicated_host = "h" }, { dedicatedHost = { id = 35 } } },
+      ["a host of our choice"] = { { dedicated_host = "auto" }, { dedicatedHost = { id = 35 } } },
+      ["a placement group"] = { { placement_group = "spread" }, { placementGroupId = 31 } },
+      ["reserved capacity"] = { { reserved_capacity_group = "paid", flavor_key_name = "B1_1X2X25" },
+        { reservedCapacityGroup = { id = 32 }, supplementalCreateObjectOptions = { flavorKeyName = "B1_1X2X25" } } },
+      ["that the guest is transient"] = { { transient = true, flavor_key_name = "B1_1X2X25" }, { transientGuestFlag = true } },
+      ["security groups"] = { { public_security_groups = json.array { "web", 9 }, private_security_groups = "web" },
+        { primaryNetworkComponent = { securityGroupBindings = { { securityGroup = { id = 33 } }, { securityGroup = { id = 9 } } } },
+          primaryBackendNetworkComponent = { securityGroupBindings = { { securityGroup = { id = 33 } } } } } },
+      ["SSH keys"] = { { ssh_keys = json.array { 5, KEY .. " grace" } }, { sshKeys = { { id = 5 }, { id = 34 } } } },
+      ["script and boot mode"] = { { post_install_script_uri = "https://x.example/s", boot_mode = "HVM" },
+        { postInstallScriptUri = "https://x.example/s", supplementalCreateObjectOptions = { bootMode = "HVM" } } },
+    } do
+      it(name, function()
+        local ok, err = create(case[1])
+        assert.is_true(ok, tostring(err))
+        assert.equal(1, #templates())
+        local sent = json.decode(json.encode(templates()[1]))
+        for field, value in pairs(case[2]) do assert.same(value, sent[field], field) end
+      end)
+    end
+
+    it("nothing of it when nothing was asked for", function()
+      create()
+      for _, field in ipairs { "dedicatedHost", "placementGroupId", "reservedCapacityGroup", "transientGuestFlag", "sshKeys",
+        "primaryNetworkComponent", "primaryBackendNetworkComponent", "postInstallScriptUri", "supplementalCreateObjectOptions" } do
+        assert.is_nil(templates()[1][field], field)
+      end
+    end)
+
+    it("another host when the API has no room on the first, under the same name", function()
+      local status = { cpuAvailable = 4, memoryAvailable = 8, diskAvailable = 0 }
+      api["Account::getDedicatedHosts"] = function()
+        return json.array { { id = 1, name = "full", datacenter = { name = "ams01" }, allocationStatus = status },
+          { id = 2, name = "next", datacenter = { name = "ams01" }, allocationStatus = { cpuAvailable = 9, memoryAvailable = 9 } } }
+      end
+      api[CREATE] = function(call)
+        if call.args[1].dedicatedHost.id == 2 then return { id = 101 } end
+        return nil, fake.refusal("SoftLayer_Exception_Public", "It does not have enough capacity for the request.", 500)
+      end
+      local ok, result = create { dedicated_host = "auto" }
+      assert.is_true(ok, tostring(result))
+      local first, second = table.unpack(templates())
+      assert.same({ 1, 2 }, { first.dedicatedHost.id, second.dedicatedHost.id })
+      assert.equal(first.hostname, second.hostname)
+    end)
+  end)
+
+  it("is refused for an unknown property when the configuration is strict, before anything is asked", function()
+    assert.is_true((create { memry = 5 }))
+    local before = #api.sent
+    world.softlayer = { strict = true }
+    local ok, err = create { memry = 5 }
+    assert.is_false(ok)
+    assert.equal("the cloud property 'memry' is not known (did you mean 'memory'?)", err.message)
+    assert.equal(before, #api.sent)
+  end)
+
   describe("with an ephemeral disk", function()
     local GENERATE, PLACE = "Virtual_Guest::generateOrderTemplate", "Product_Order::placeOrder"
     local PRICES = "Product_Package::getItemPrices"

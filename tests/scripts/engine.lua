@@ -16,7 +16,7 @@ function core.last_words() end
 function core.deadline() end
 
 --- A world: an API double, a clock, a state directory.
----@return table world {api=, clock=, dir=, request=, close=}; its `softlayer` is laid over that of the configuration
+---@return table world {api=, clock=, dir=, request=, close=}; world.softlayer is laid over the configuration
 function engine.world()
   local world = { api = fake.api(), clock = fake.clock() }
   local remove
@@ -25,13 +25,17 @@ function engine.world()
   log.level "off"
   local dispatch = require "dispatch"
 
+  local function softlayer()
+    local account = { username = "u", api_key = "the-api-key", endpoint = "https://api.example.org/rest/v3.1" }
+    for name, value in pairs(world.softlayer or {}) do account[name] = value end
+    return account
+  end
+
   local function settings()
-    local softlayer = { username = "u", api_key = "the-api-key", endpoint = "https://api.example.org/rest/v3.1" }
-    for name, value in pairs(world.softlayer or {}) do softlayer[name] = value end
     return {
       core = core,
       config = {
-        softlayer = softlayer,
+        softlayer = softlayer(),
         agent = { mbus = "nats://x" }, registry = {}, engine = { state_dir = world.dir },
       },
     }

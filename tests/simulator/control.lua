@@ -175,7 +175,7 @@ routes["POST reclaim"] = function(body)
 end
 routes["POST capacity"] = function(body)
   if type(body.router) ~= "string" then bad("router must be a name") end
-  guests.capacity[body.router] = tonumber(body.available)
+  guests.capacity[guests.room(body.router, body.transient == true)] = tonumber(body.available)
   return guests.capacity
 end
 routes["POST order"] = function(body)

@@ -111,11 +111,29 @@ describe("the order container of a guest with a second disk", function()
   end)
 
   it("has the guest as its template has it, since the generated one leaves things out", function()
-    local made = assert(container { dedicated_host_id = 7 })
+    local made = assert(container {})
     assert.same({ template() }, made.virtualGuests)
     assert.is_true(json.is_array(made.virtualGuests))
-    assert.same({ 380214, 7, "1854895" }, { made.imageTemplateId, made.hostId, made.location })
+    assert.same({ 380214, "1854895" }, { made.imageTemplateId, made.location })
   end)
+
+  -- what the template has inside, what the order has beside its guests
+  for name, case in pairs {
+    ["the host"] = { { dedicatedHost = { id = 7 } }, { hostId = 7 } },
+    ["reserved capacity"] = { { reservedCapacityGroup = { id = 8 } }, { reservedCapacityId = 8 } },
+    ["the keys"] = { { sshKeys = json.array { { id = 1 }, { id = 2 } } }, { sshKeys = { { sshKeyIds = { 1, 2 } } } } },
+    ["the script"] = { { postInstallScriptUri = "https://x.example/s" }, { provisionScripts = { "https://x.example/s" } } },
+    ["the boot mode"] = { { supplementalCreateObjectOptions = { bootMode = "PV" } }, { bootMode = "PV" } },
+    ["nothing of it"] = { {}, {} },
+  } do
+    it("tells " .. name .. " beside its guest, too", function()
+      local made = assert(container({}, case[1]))
+      for _, field in ipairs { "hostId", "reservedCapacityId", "sshKeys", "provisionScripts", "bootMode" } do
+        assert.same(case[2][field], made[field])
+      end
+      assert.same({ template(case[1]) }, made.virtualGuests)
+    end)
+  end
 
   it("passes the API's refusal on, as that of an order", function()
     api[GENERATE] = function() return nil, fake.refusal("SoftLayer_Exception_InvalidValue", "no such datacenter", 500) end

@@ -58,4 +58,19 @@ describe("refusal", function()
       assert.is_false(refusal[name](of(fake.broken())))
     end
   end)
+
+  it("tells that there is no room, by code or by text", function()
+    for _, err in ipairs {
+      api("SoftLayer_Exception_Virtual_Host_Pool_InsufficientCapacity", "x"),
+      api("SoftLayer_Exception_Virtual_Host_Pool_InsufficientResources", "x"),
+      api("SoftLayer_Exception_Public", "There is insufficient capacity to complete the request."),
+      api("SoftLayer_Exception_Public", "Insufficient capacity to complete the request."),
+      api("SoftLayer_Exception_Public", "There are insufficient resources behind router bcr04a.dal09 to fulfill the request"),
+      api("SoftLayer_Exception_Public", "The dedicated host #5 does not have enough capacity for the request."),
+    } do assert.is_true(refusal.no_room(err), err.message) end
+    for _, err in ipairs {
+      of(fake.broken()), of(fake.not_found()), api("SoftLayer_Exception_Public", "Unable to find price for core capacity of 3."),
+      of { kind = "timeout", message = "There is insufficient capacity" },
+    } do assert.is_false(refusal.no_room(err), err.message) end
+  end)
 end)

@@ -13,28 +13,40 @@ local random       = require "slsim.random"
 local tickets      = require "slsim.model.tickets"
 local world        = require "slsim.world"
 
-guess("[G]", "capacity behind a router is unlimited unless /control/capacity says otherwise")
+guess("[G]", "capacity behind a router is unlimited unless /control/capacity says otherwise, which may give transient guests a "
+  .. "room of their own; the refusal is the same")
 
 local guests = {}
 
 guests.capacity = {}
 
+--- Where the room for guests is counted: a router's name, with " transient" if they have room of their own.
+function guests.room(router, transient)
+  return transient and router .. " transient" or router
+end
+
+local function room_of(plan)
+  local router = plan.pod.__backend.hostname
+  local own = guests.room(router, true)
+  return plan.transient and guests.capacity[own] and own or router
+end
+
 -- All or none: a request that does not fit takes no room.
 local function check_capacity(plans)
   local names, left = {}, {}
   for _, plan in ipairs(plans) do
-    local router = plan.pod.__backend.hostname
-    names[router] = names[router] or {}
-    table.insert(names[router], plan.hostname)
-    left[router] = guests.capacity[router] and guests.capacity[router] - #names[router]
+    local room = room_of(plan)
+    names[room] = names[room] or {}
+    table.insert(names[room], plan.hostname)
+    left[room] = guests.capacity[room] and guests.capacity[room] - #names[room]
   end
-  for router, remaining in pairs(left) do
+  for room, remaining in pairs(left) do
     if remaining < 0 then
       errors.public("There are insufficient resources behind router %s to fulfill the request "
-        .. "for the following guests: %s", router, table.concat(names[router], ", "))
+        .. "for the following guests: %s", room:match "^%S+", table.concat(names[room], ", "))
     end
   end
-  for router, remaining in pairs(left) do guests.capacity[router] = remaining end
+  for room, remaining in pairs(left) do guests.capacity[room] = remaining end
 end
 
 local function software(guest, plan)

@@ -135,6 +135,19 @@ describe("a template", function()
       .. "for the following guests: vm", text)
     w.sim:ask("POST", "capacity", { router = "bcr01a.lon02" })
   end)
+
+  it("fails when there is no room for transient ones, which does not touch others", function()
+    local changes = { startCpus = false, maxMemory = false, localDiskFlag = false, transientGuestFlag = true,
+      supplementalCreateObjectOptions = { flavorKeyName = "B1_1X2X25" } }
+    w.sim:ask("POST", "capacity", { router = "bcr01a.lon02", available = 1, transient = true })
+    w:guest(changes)
+    local _, _, text = refused(changes)
+    assert.equal("There are insufficient resources behind router bcr01a.lon02 to fulfill the request "
+      .. "for the following guests: vm", text)
+    w:guest()
+    w.sim:ask("POST", "capacity", { router = "bcr01a.lon02", transient = true })
+    w:guest(changes)
+  end)
 end)
 
 describe("a guest", function()
