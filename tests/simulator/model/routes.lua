@@ -38,7 +38,7 @@ local function can_end_at(subnet, ip)
 end
 
 local function can_be_on(subnet, vlan)
-  return not subnet.globalIpRecord and vlan.networkSpace == subnet.addressSpace and vlan.__datacenter == subnet.datacenter
+  return vlan.networkSpace == subnet.addressSpace and vlan.__datacenter == subnet.datacenter
     and #subnet.ipAddresses >= 4
 end
 

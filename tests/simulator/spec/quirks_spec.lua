@@ -8,7 +8,7 @@ local wire   = require "support.wire"
 describe("the quirk", function()
   local w, guest
   setup(function()
-    w = wire.open()
+    w = wire.open { "--registry=registry:secret" }
     guest = w:guest()
   end)
   teardown(function() w:close() end)
@@ -71,6 +71,11 @@ describe("the quirk", function()
       local answer = send("GET", FILTER)
       return answer.status == 200 and answer.body or json.decode(answer.body).code
     end, '[{"id":136868}]', "SoftLayer_Exception_Public" },
+    ["full-vlan-refused"] = { function()
+      local many = json.array {}
+      for i = 1, 30 do many[i] = wire.template { hostname = "vm-" .. i } end
+      return post("SoftLayer_Virtual_Guest/createObjects", { many }).status
+    end, 200, 500 },
     ["get-body-ignored"] = { function()
       return send("GET", "SoftLayer_Virtual_Guest/ID/setTags", nil, '{"parameters":["a"]}').status
     end, 200, 500 },
@@ -105,6 +110,9 @@ describe("the quirk", function()
         "grant_type=urn:ibm:params:oauth:grant-type:apikey&apikey=sim-iam-key")
       return json.decode(answer.body).refresh_token == "not_supported"
     end, false, true },
+    ["registry-404"] = { function()
+      return raw.send(w.sim.registry, "GET /registry/instances/vm-1/settings HTTP/1.1").status
+    end, 500, 404 },
     ["retry-after"] = { function() return limited_out "retry-after" end, function(seen) return seen ~= "1" end, "1" },
     ["shuffled-lists"] = { function()
       return in_order(json.decode(body "SoftLayer_Location/getDatacenters?objectMask=mask[id]"))
