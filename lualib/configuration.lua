@@ -4,6 +4,7 @@
 local errors = require "errors"
 local folded = require "folded"
 local json = require "core.json"
+local loopback = require "loopback"
 local sys = require "core.sys"
 
 local configuration = {}
@@ -27,6 +28,7 @@ local softlayer_names = names [[username api_key api_endpoint endpoint iam_token
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
+local registry_names = names [[endpoint protocol address host port user username password http tls]]
 
 ---@param object any
 ---@param known table<string, string>
@@ -57,11 +59,6 @@ end
 
 local function legacy_endpoint(softlayer)
   return member(softlayer.feature_options, "apiendpoint")
-end
-
-local function is_loopback(url)
-  local host = url:match("^https?://%[([^%]]+)%]") or url:match("^https?://([^/:]+)") or ""
-  return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
 end
 
 local function one_of(list)
@@ -124,7 +121,7 @@ local function build(document)
   local config = {
     softlayer = softlayer,
     agent = canonical(member(properties, "agent"), agent_names),
-    registry = canonical(member(properties, "registry"), {}),
+    registry = canonical(member(properties, "registry"), registry_names),
     engine = canonical(document.engine, {}),
   }
   local named = softlayer.endpoint or softlayer.api_endpoint or legacy_endpoint(softlayer)
@@ -188,7 +185,7 @@ function configuration.check(config)
     end
   end
   local speed = config.engine.speed or 1
-  if speed ~= 1 and not is_loopback(softlayer.endpoint) then
+  if speed ~= 1 and not loopback(softlayer.endpoint) then
     return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s",
       softlayer.endpoint)
   end

@@ -5,6 +5,7 @@ local guest_order = require "softlayer.guest_order"
 local hostnames = require "bosh.hostname"
 local image = require "softlayer.image"
 local networks = require "bosh.networks"
+local registry = require "bosh.registry"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
@@ -14,7 +15,8 @@ local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
 
 description = [[
-Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata.
+Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata, or in the
+registry of an old installation.
 The same request made again, after whatever happened, returns the same guest.
 ]]
 arguments = {
@@ -29,6 +31,7 @@ function plan(stemcell_cid, properties, network_settings, env)
   local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter }))
   local list = must(networks.read(network_settings))
   must(nil, agent_settings.check(config.agent, env))
+  must(nil, registry.check(config, request))
   return {
     size = size,
     networks = list,
@@ -86,7 +89,9 @@ function await(id, ordered)
 end
 
 function configure(guest, settings)
-  local encoded = agent_settings.encode(settings)
+  local store = must(registry.of(config, request))
+  if store then must(store:put(guest.id, settings)) end
+  local encoded = agent_settings.encode(store and store:user_data(guest.id, settings) or settings)
   log.secret(encoded)
   must(sl.Virtual_Guest:id(guest.id):setUserMetadata { encoded })
 end

@@ -1,3 +1,4 @@
+local registry = require "bosh.registry"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local state = require "state"
@@ -45,5 +46,7 @@ function run(vm_cid)
   else
     log.info("guest %s is already gone", vm_cid)
   end
+  local store = must(registry.of(config, request))
+  if store then must(store:delete(vm_cid)) end
   state.forget("create_vm", vm_cid)
 end
