@@ -13,6 +13,7 @@ local tags = require "bosh.tags"
 local undo = require "undo"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
+local warnings = require "bosh.warnings"
 
 description = [[
 Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata, or in the
@@ -58,6 +59,7 @@ function look_up(spec)
   if config.softlayer.ssh_public_key then
     table.insert(spec.ssh_keys, must(ssh_key.id_of(config.softlayer.ssh_public_key, "bosh-slcpi")))
   end
+  warnings.of_vm(spec.networks, config.agent)
 end
 
 -- A name that tells this attempt from every other one.
