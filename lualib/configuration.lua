@@ -155,10 +155,13 @@ end
 ---@param config table
 ---@param context table
 function configuration.overlay(config, context)
+  local softlayer, username, api_key = config.softlayer, config.softlayer.username, config.softlayer.api_key
   for name, value in pairs(context) do
     local known = softlayer_names[folded(name)]
-    if known and value ~= json.null then config.softlayer[known] = value end
+    if known and value ~= json.null then softlayer[known] = value end
   end
+  -- The file names the directory of its own account only.
+  if softlayer.username ~= username or softlayer.api_key ~= api_key then config.engine.account = nil end
   local named = config.softlayer.api_endpoint
   if named then config.softlayer.endpoint = configuration.endpoint(named) end
   config.softlayer.endpoint = configuration.endpoint(config.softlayer.endpoint)
@@ -189,17 +192,6 @@ function configuration.check(config)
     return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s",
       softlayer.endpoint)
   end
-end
-
---- A name for the account, fit for a directory: the user and the API's host.
----@param config table
----@return string
-function configuration.account(config)
-  local softlayer, engine = config.softlayer, config.engine
-  local user = engine.account or softlayer.username
-  if user == "apikey" then user = "apikey-" .. sys.nonce(softlayer.api_key):sub(1, 8) end
-  local host = softlayer.endpoint:match("^https?://([^/]+)") or "unknown"
-  return ((user .. "@" .. host):gsub("[^%w._@-]", "_"))
 end
 
 return configuration
