@@ -26,7 +26,7 @@ local held = {} -- the records of this request
 ---@field id integer? what was bought
 ---@field hostname string? its name
 ---@field order integer? the order that bought it
----@field after integer? the newest order, or the last reload, before it was sent
+---@field after integer? the newest order before it was sent
 ---@field mark string? by which what was made is found again
 ---@field attempts integer how many names are spent
 ---@field durable boolean false: there is no directory, so nothing is known of earlier tries

@@ -68,8 +68,10 @@ end
 
 function Registry:failure(answer, method, id)
   local err = answer.err
-  if err then
-    return errors.new { kind = err.kind, ok_to_retry = err.kind == "interrupted", sent = err.sent,
+  if err and err.kind == "interrupted" then
+    return errors.stopped(sys.interrupted() and "signal" or "deadline", "asking the registry " .. self.base)
+  elseif err then
+    return errors.new { kind = err.kind, sent = err.sent,
       message = ("the registry %s: %s"):format(self.base, err.message) }
   end
   return errors.new { kind = "transport", status = answer.status,

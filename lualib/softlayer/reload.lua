@@ -41,7 +41,7 @@ local function begun(guest_id, before)
 end
 
 --- Looks for the reload of a call whose answer is missing.
----@param record Record
+---@param record Record whose `after` is the last reload before that call
 ---@param guest_id integer
 ---@return integer? transaction nil: the call did not take effect
 function reload.look(record, guest_id)

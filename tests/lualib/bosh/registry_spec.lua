@@ -133,12 +133,17 @@ describe("what is said to the registry", function()
   end
 
   it("is not repeated after a signal, nor beyond the deadline", function()
-    answers.rest = { err = { kind = "interrupted", message = "a signal", sent = true } }
-    assert.is_true(select(2, store:put(5, {})).ok_to_retry)
-    assert.equal(1, #sent)
+    answers.rest = { err = { kind = "interrupted", message = "the transfer was stopped", sent = true } }
+    for n, interrupted in ipairs { true, false } do
+      clock.interrupted = interrupted
+      local err = select(2, store:put(5, {}))
+      assert.equal(interrupted, err.ok_to_retry)
+      assert.equal(interrupted and "interrupted" or "timeout", err.kind)
+      assert.equal(n, #sent)
+    end
     clock.deadline, answers.rest = clock.time, broken
     assert.is_false(select(2, store:put(5, {})).ok_to_retry)
-    assert.equal(2, #sent)
+    assert.equal(3, #sent)
   end)
 
   it("adds a disk to the others, replaces it, and takes it away alone", function()
