@@ -3,6 +3,7 @@ local engine = require "scripts.engine"
 
 local forms = {
   calculate_vm_cloud_properties = { "vm_resources:object", "read", 60, "" },
+  configure_networks = { "vm_cid:cid networks:object", "read", 10, "" },
   create_stemcell = { "image_path:string cloud_properties:object? env:object?", "write", 300,
     "image_id check_infrastructure find" },
   create_vm = {

@@ -52,6 +52,11 @@ describe("the registry", function()
     end)
   end
 
+  it("has a password that is masked, also when it is read from its URL", function()
+    assert(registry.of(config { endpoint = "http://admin:p%61ss%2Dof-the-url@r" }, request(1)))
+    assert.is_nil(log.redact("it is pass-of-the-url"):find("pass", 1, true))
+  end)
+
   for _, endpoint in ipairs { "ftp://r", "10.0.0.4:25777", "http://", "http:///x", "http://u:p@", "http://r/?q" } do
     it("refuses the endpoint " .. endpoint, function()
       assert.matches("registry.endpoint must be a URL", registry.check(config { endpoint = endpoint }, request(1)).message)
