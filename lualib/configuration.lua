@@ -4,6 +4,7 @@
 local errors = require "errors"
 local folded = require "folded"
 local json = require "core.json"
+local loopback = require "loopback"
 local sys = require "core.sys"
 
 local configuration = {}
@@ -27,6 +28,7 @@ local softlayer_names = names [[username api_key api_endpoint endpoint iam_token
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
   feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
+local registry_names = names [[endpoint protocol address host port user username password http tls]]
 
 ---@param object any
 ---@param known table<string, string>
@@ -57,12 +59,6 @@ end
 
 local function legacy_endpoint(softlayer)
   return member(softlayer.feature_options, "apiendpoint")
-end
-
-local function is_loopback(url)
-  local place = url:gsub("^%w+://", ""):gsub("^[^/]*@", "")
-  local host = place:match("^%[([^%]]+)%]") or place:match("^[^/:]+") or ""
-  return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
 end
 
 local function one_of(list)
@@ -130,7 +126,7 @@ local function build(document)
   local config = {
     softlayer = softlayer,
     agent = canonical(member(properties, "agent"), agent_names),
-    registry = canonical(member(properties, "registry"), {}),
+    registry = canonical(member(properties, "registry"), registry_names),
     engine = canonical(document.engine, {}),
   }
   local named = softlayer.endpoint or softlayer.api_endpoint or legacy_endpoint(softlayer)
@@ -164,10 +160,13 @@ end
 ---@param config table
 ---@param context table
 function configuration.overlay(config, context)
+  local softlayer, username, api_key = config.softlayer, config.softlayer.username, config.softlayer.api_key
   for name, value in pairs(context) do
     local known = softlayer_names[folded(name)]
-    if known and value ~= json.null then config.softlayer[known] = value end
+    if known and value ~= json.null then softlayer[known] = value end
   end
+  -- The file names the directory of its own account only.
+  if softlayer.username ~= username or softlayer.api_key ~= api_key then config.engine.account = nil end
   local named = config.softlayer.api_endpoint
   if named then config.softlayer.endpoint = configuration.endpoint(named) end
   config.softlayer.endpoint = configuration.endpoint(config.softlayer.endpoint)
@@ -197,26 +196,15 @@ function configuration.check(config)
   end
   local proxy = config.engine.proxy
   for _, url in ipairs { softlayer.endpoint, softlayer.iam_endpoint } do
-    if proxy and url:find "^http://" and not is_loopback(proxy) then
+    if proxy and url:find "^http://" and not loopback(proxy) then
       return errors.cpi("engine.proxy is on another machine, so what goes to %s would be readable on the way", url)
     end
   end
   local speed = config.engine.speed or 1
-  if speed ~= 1 and not is_loopback(softlayer.endpoint) then
+  if speed ~= 1 and not loopback(softlayer.endpoint) then
     return errors.cpi("engine.speed is for a simulator: it needs an endpoint on this machine, not %s",
       softlayer.endpoint)
   end
-end
-
---- A name for the account, fit for a directory: the user and the API's host.
----@param config table
----@return string
-function configuration.account(config)
-  local softlayer, engine = config.softlayer, config.engine
-  local user = engine.account or softlayer.username
-  if user == "apikey" then user = "apikey-" .. sys.nonce(softlayer.api_key):sub(1, 8) end
-  local host = softlayer.endpoint:match("^https?://([^/]+)") or "unknown"
-  return ((user .. "@" .. host):gsub("[^%w._@-]", "_"))
 end
 
 return configuration

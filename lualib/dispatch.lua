@@ -1,6 +1,7 @@
 --- A request becomes a script's run, its result or error becomes the response document. Scripts get
 --- the built-ins of `base_for` and nothing more.
 
+local account_name = require "account_name"
 local arguments = require "arguments"
 local cache = require "cache"
 local configuration = require "configuration"
@@ -127,7 +128,7 @@ local function state_directory(config)
   local settings, home = config.engine, sys.getenv "HOME"
   local dir = settings.state_dir or home and home .. "/.slcpi/state"
   if not dir then return nil, "neither engine.state_dir nor HOME is set" end
-  dir = ("%s/%s"):format(dir, configuration.account(config))
+  dir = ("%s/%s"):format(dir, account_name(config))
   local made, message = sys.mkdir(dir)
   return made and dir or nil, message
 end

@@ -1,6 +1,7 @@
 local disk_hint = require "bosh.disk_hint"
 local errors = require "errors"
 local network_storage = require "softlayer.network_storage"
+local registry = require "bosh.registry"
 local sl   = require "softlayer"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
@@ -37,10 +38,13 @@ end
 function run(vm_cid, disk_cid)
   local guest, volume = find(vm_cid, disk_cid)
   if not network_storage.is_allowed(volume, guest.id) then authorise(volume, guest) end
-  return must(disk_hint.make(disk_cid, volume, volume.nasType ~= "NAS" and host_of(guest) or nil))
+  local hint = must(disk_hint.make(disk_cid, volume, volume.nasType ~= "NAS" and host_of(guest) or nil))
+  local store = must(registry.of(config, request))
+  if store then must(store:add_disk(vm_cid, disk_cid, hint)) end
+  return hint
 end
 
--- Version 1 tells the agent by a registry.
+-- Version 1 tells the agent by the registry alone.
 function v1()
   return nil
 end

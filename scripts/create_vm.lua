@@ -9,6 +9,7 @@ local image = require "softlayer.image"
 local network_query = require "softlayer.network_query"
 local networks = require "bosh.networks"
 local placement = require "softlayer.placement"
+local registry = require "bosh.registry"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
@@ -16,9 +17,11 @@ local tags = require "bosh.tags"
 local undo = require "undo"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
+local warnings = require "bosh.warnings"
 
 description = [[
-Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata.
+Orders a virtual guest, waits until it is ready, and leaves the agent's settings in its user metadata, or in the
+registry of an old installation.
 The same request made again, after whatever happened, returns the same guest.
 ]]
 arguments = {
@@ -42,6 +45,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     config.softlayer.strict))
   local list = must(networks.read(network_settings))
   must(nil, agent_settings.check(config.agent, env))
+  must(nil, registry.check(config, request))
   return {
     size = size,
     networks = list,
@@ -76,6 +80,7 @@ function prepare(spec)
   for _, network in ipairs(spec.networks) do
     if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
+  warnings.of_vm(spec.networks, config.agent)
 end
 
 -- A name that tells this attempt from every other one.
@@ -118,7 +123,9 @@ function claim(guest, spec)
 end
 
 function configure(guest, settings)
-  local encoded = agent_settings.encode(settings)
+  local store = must(registry.of(config, request))
+  if store then must(store:put(guest.id, settings)) end
+  local encoded = agent_settings.encode(store and store:user_data(guest.id, settings) or settings)
   log.secret(encoded)
   must(sl.Virtual_Guest:id(guest.id):setUserMetadata { encoded })
 end

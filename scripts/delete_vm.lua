@@ -1,4 +1,5 @@
 local addresses = require "softlayer.addresses"
+local registry = require "bosh.registry"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local state = require "state"
@@ -54,5 +55,7 @@ function run(vm_cid)
     log.info("guest %s is already gone", vm_cid)
     release(vm_cid)
   end
+  local store = must(registry.of(config, request))
+  if store then must(store:delete(vm_cid)) end
   state.forget("create_vm", vm_cid)
 end

@@ -1,4 +1,5 @@
 local network_storage = require "softlayer.network_storage"
+local registry = require "bosh.registry"
 local sl   = require "softlayer"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
@@ -30,4 +31,6 @@ function run(vm_cid, disk_cid)
   else
     log.info("volume %s is not attached to guest %s", disk_cid, vm_cid)
   end
+  local store = must(registry.of(config, request))
+  if store then must(store:remove_disk(vm_cid, disk_cid)) end
 end

@@ -5,6 +5,7 @@
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
+local percent = require "percent"
 local sys = require "core.sys"
 local wait = require "wait"
 
@@ -14,10 +15,6 @@ iam.ENDPOINT = "https://iam.cloud.ibm.com/identity/token"
 
 local MARGIN = 300 -- seconds before its end in which a token is used no more
 local PATIENCE = 60 -- seconds for another process that fetches one
-
-local function encoded(text)
-  return (text:gsub("[^%w._~-]", function(char) return ("%%%02X"):format(char:byte()) end))
-end
 
 local function refusal_of(answer)
   local document = json.decode(answer.body)
@@ -58,8 +55,8 @@ local function exchange(options)
   local open <close> = client
   local body, err = ask(open, { url = options.iam_endpoint or iam.ENDPOINT, method = "POST",
     headers = { ["Content-Type"] = "application/x-www-form-urlencoded", Accept = "application/json" },
-    body = "grant_type=" .. encoded "urn:ibm:params:oauth:grant-type:apikey" .. "&response_type=cloud_iam&apikey="
-      .. encoded(options.api_key) })
+    body = ("grant_type=%s&response_type=cloud_iam&apikey=%s"):format(
+      percent.encode "urn:ibm:params:oauth:grant-type:apikey", percent.encode(options.api_key)) })
   if not body then return nil, err end
   local document = json.decode(body)
   local text = type(document) == "table" and document.access_token

@@ -101,21 +101,30 @@ function virtual_guest.ready(cid, mask)
   return false, progress(guest)
 end
 
---- Guests by hostname, those on their way out left out. The filter is checked, because the API
---- ignores one that it does not understand.
----@param hostname string
+--- Guests by a property of theirs, those on their way out left out, in the order of their ids. The filter is
+--- checked, because the API ignores one that it does not understand.
+---@param property string "primaryIpAddress"
+---@param values string[]
 ---@return table[]? guests
 ---@return Error? err
-function virtual_guest.named(hostname)
-  local filter = { virtualGuests = { hostname = { operation = hostname } } }
-  local list, err = sl.Account:mask("id,hostname," .. LEAVING):filter(filter):getVirtualGuests()
+function virtual_guest.having(property, values)
+  local wanted = property == "hostname" and property or "hostname," .. property
+  local list, err = sl.Account:mask(("id,%s,%s"):format(wanted, LEAVING))
+    :filter({ [property] = #values == 1 and values[1] or values }):getVirtualGuests()
   if err then return nil, err end
-  local guests = {}
+  local expected, guests = {}, {}
+  for _, value in ipairs(values) do expected[value] = true end
   for _, guest in ipairs(list or {}) do
-    if guest.hostname == hostname and not virtual_guest.is_leaving(guest) then guests[#guests + 1] = guest end
+    if expected[guest[property]] and not virtual_guest.is_leaving(guest) then guests[#guests + 1] = guest end
   end
   table.sort(guests, function(a, b) return a.id < b.id end)
   return guests
 end
+
+--- Guests by hostname.
+---@param hostname string
+---@return table[]? guests
+---@return Error? err
+function virtual_guest.named(hostname) return virtual_guest.having("hostname", { hostname }) end
 
 return virtual_guest

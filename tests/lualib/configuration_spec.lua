@@ -1,4 +1,5 @@
 -- configuration: cpi.json, its spellings, and what lies over it.
+local account_name = require "account_name"
 local configuration = require "configuration"
 local fake = require "lualib.fake"
 local json = require "core.json"
@@ -124,11 +125,38 @@ describe("configuration", function()
   end
 
   it("names a directory for each account, and never by a key", function()
-    local function account(softlayer) return configuration.account(read(cloud(softlayer))) end
+    local function account(softlayer, engine) return account_name(read(cloud(softlayer, engine))) end
     assert.equal("u@api.softlayer.com", account { username = "u", api_key = "k" })
-    assert.equal("._.._x@api.softlayer.com", account { username = "./../x", api_key = "k" })
-    local one = account { username = "apikey", api_key = "the-secret-key" }
-    assert.not_equal(one, account { username = "apikey", api_key = "another-key" })
-    assert.is_nil(one:find("secret", 1, true))
+    assert.matches("^%._%.%._x@api%.softlayer%.com%-%w+$", account { username = "./../x", api_key = "k" })
+    assert.equal("mine@api.softlayer.com", account({ username = "u", api_key = "k" }, { account = "mine" }))
+    local secret = account { username = "apikey", api_key = "the-secret-key" }
+    assert.is_nil(secret:find("secret", 1, true))
+    local seen = {}
+    for _, softlayer in ipairs {
+      { username = "a+b@example.org" }, { username = "a_b@example.org" }, { username = "a b@example.org" },
+      { username = "a_b@example.org", endpoint = "private" }, { username = "a_b@example.org", endpoint = "http://h:5/rest/v3.1" },
+      { username = "a_b@example.org", endpoint = "http://h:6/rest/v3.1" }, { username = "a_b@example.org", endpoint = "http://h:6/a/b" },
+      { username = "a_b@example.org", endpoint = "http://h:6/a_b" }, { username = "apikey" }, { username = "apikey", api_key = "k2" },
+      { username = "bob", iam_token = true, api_key = "k3" }, { username = "bob", iam_token = true, api_key = "k4" },
+      { username = "bob" }, { iam_token = true, api_key = "k5" },
+    } do
+      softlayer.api_key = softlayer.api_key or "k"
+      local name = account(softlayer)
+      assert.is_nil(seen[name], name)
+      assert.is_nil(name:find "[^%w._@-]")
+      seen[name] = true
+    end
   end)
+
+  -- what a context says, and whose name the directory has
+  for _, case in ipairs {
+    { {}, "mine" }, { { datacenter = "ams01" }, "mine" }, { { username = "u", api_key = "k" }, "mine" },
+    { { username = "other" }, "other" }, { { username = "other", api_key = "k2" }, "other" }, { { userName = "other" }, "other" },
+  } do
+    it("takes engine.account for the file's account only: " .. json.encode(case[1]), function()
+      local config = read(cloud({ username = "u", api_key = "k" }, { account = "mine" }))
+      configuration.overlay(config, case[1])
+      assert.equal(case[2] .. "@api.softlayer.com", account_name(config))
+    end)
+  end
 end)
