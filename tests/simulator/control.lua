@@ -5,6 +5,7 @@ local clock        = require "slsim.clock"
 local dates        = require "slsim.dates"
 local faults       = require "slsim.faults"
 local guests       = require "slsim.model.guests"
+local inventory    = require "slsim.inventory"
 local journal      = require "slsim.journal"
 local json         = require "core.json"
 local places       = require "slsim.model.places"
@@ -22,43 +23,9 @@ local control = {}
 
 local function bad(text) error({ control = text }, 0) end
 
-local function summary(kind, object)
-  return { kind = kind, id = object.id, hostname = object.hostname, name = object.name or object.username,
-    billed = object.billingItem ~= nil, order = object.__order and object.__order.id or nil,
-    transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
-    size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
-    private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
-end
-
-local function summaries(kind, matches)
-  local list = json.array {}
-  for _, object in ipairs(world.all(kind)) do
-    if not matches or matches(object) then list[#list + 1] = summary(kind, object) end
-  end
-  return list
-end
-
 local routes = {}
 
-routes["GET inventory"] = function()
-  local mine = users.ACCOUNT
-  local billed = 0
-  for _, item in ipairs(world.all("Billing_Item")) do
-    if not item.cancellationDate and not item.parent then billed = billed + 1 end
-  end
-  local keys, orders = json.array {}, json.array {}
-  for i, key in ipairs(world.all("Security_Ssh_Key")) do keys[i] = { id = key.id, label = key.label } end
-  for i, order in ipairs(world.all("Billing_Order")) do
-    orders[i] = { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
-  end
-  return { guests = summaries("Virtual_Guest"), hardware = summaries("Hardware"),
-    volumes = summaries("Network_Storage", function(volume) return volume.nasType ~= "SNAPSHOT" end),
-    snapshots = summaries("Network_Storage", function(volume) return volume.nasType == "SNAPSHOT" end),
-    images = summaries("Virtual_Guest_Block_Device_Template_Group", function(image)
-      return image.accountId == mine and not image.parentId
-    end),
-    ssh_keys = keys, orders = orders, tickets = #world.all("Ticket"), billed = billed }
-end
+routes["GET inventory"] = inventory
 
 local function clock_state()
   return { now = clock.now(), speed = clock.speed(), iso = dates.writer(dates.zone("UTC"))(clock.time()) }
@@ -141,7 +108,7 @@ end
 
 local function machine(body)
   for _, kind in ipairs { "Virtual_Guest", "Hardware", "Network_Storage",
-    "Virtual_Guest_Block_Device_Template_Group" } do
+    "Virtual_Guest_Block_Device_Template_Group", "Network_Subnet" } do
     local found = world.get(kind, body.id)
     if found and (not body.kind or body.kind == kind) then return found end
   end

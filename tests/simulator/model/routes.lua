@@ -92,8 +92,9 @@ local function destination(subnet, kind, identifier, call)
   if target.__kind == "Network_Vlan" then
     return can_be_on(subnet, target) and target or refuse(kind, identifier)
   end
-  local ip = target.networkComponents and primary_of(target, subnet) or target
-  if not ip.subnet or not can_end_at(subnet, ip) then refuse(kind, identifier) end
+  local ip = target
+  if target.networkComponents then ip = primary_of(target, subnet) end
+  if not ip or not can_end_at(subnet, ip) then refuse(kind, identifier) end
   return ip.subnet.networkVlan, ip
 end
 

@@ -64,6 +64,18 @@ describe("a route", function()
     clear(LON_STATIC)
   end)
 
+  it("can be held up, and is in the inventory when it is there", function()
+    route(LON_STATIC, "Virtual_Guest", lon.id)
+    w.sim:ask("POST", "transaction", { id = LON_STATIC, hold = true })
+    w:advance(1000)
+    assert.is_nil(seen(LON_STATIC).endPointIpAddress)
+    assert.same(json.array {}, w.sim:inventory().routes)
+    w.sim:ask("POST", "transaction", { id = LON_STATIC, hold = false })
+    w:advance(100)
+    assert.same({ LON_STATIC, lon.primaryIpAddress }, { w.sim:inventory().routes[1].id, w.sim:inventory().routes[1].to })
+    clear(LON_STATIC)
+  end)
+
   -- what names the guest "one"
   local spellings = {
     { "an address", "Network_Subnet_IpAddress", function() return lon.primaryIpAddress end },

@@ -60,6 +60,9 @@ describe("a subnet", function()
     assert.equal(524954, mine.subnet.networkVlanId)
     assert.is_true(w:get(("%s/%d/editObject"):format(IP, mine.id), nil, { parameters = { { note = "bosh:vm-1" } } }))
     assert.equal("bosh:vm-1", record("10.112.166.20").note)
+    local notes = {}
+    for _, entry in ipairs(w.sim:inventory().notes) do notes[entry.ip] = entry.note end
+    assert.equal("bosh:vm-1", notes["10.112.166.20"])
     local filter = { ipAddresses = { note = { operation = "^= bosh:" } } }
     local found = w:get(("%s/%d/getIpAddresses"):format(SUBNET, mine.subnet.id), "mask[ipAddress,note]", { filter = filter })
     assert.same({ 1, "10.112.166.20" }, { #found, found[1].ipAddress })

@@ -1,0 +1,58 @@
+-- What there is in the account, for tests that look for what was left behind: GET /control/inventory.
+
+local json  = require "core.json"
+local users = require "slsim.model.users"
+local world = require "slsim.world"
+
+local function summary(kind, object)
+  return { kind = kind, id = object.id, hostname = object.hostname, name = object.name or object.username,
+    billed = object.billingItem ~= nil, order = object.__order and object.__order.id or nil,
+    transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
+    size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
+    private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
+end
+
+-- What is read of each object of a kind; nil leaves it out.
+local function collected(kind, read)
+  local list = json.array {}
+  for _, object in ipairs(world.all(kind)) do list[#list + 1] = read(object) end
+  return list
+end
+
+local function summaries(kind, matches)
+  return collected(kind, function(object)
+    return (not matches or matches(object)) and summary(kind, object) or nil
+  end)
+end
+
+local function is_snapshot(volume) return volume.nasType == "SNAPSHOT" end
+local function is_volume(volume) return not is_snapshot(volume) end
+local function is_own_image(image) return image.accountId == users.ACCOUNT and not image.parentId end
+
+local function key_of(key) return { id = key.id, label = key.label } end
+
+local function order_of(order)
+  return { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
+end
+
+local function route_of(subnet)
+  local ip = subnet.endPointIpAddress
+  return ip and { id = subnet.id, subnet = subnet.networkIdentifier, to = ip.ipAddress }
+end
+
+local function note_of(ip)
+  return ip.note and ip.note ~= "" and { id = ip.id, ip = ip.ipAddress, note = ip.note } or nil
+end
+
+local function billed()
+  return #world.select("Billing_Item", function(item) return not item.cancellationDate and not item.parent end)
+end
+
+return function()
+  return { guests = summaries "Virtual_Guest", hardware = summaries "Hardware",
+    volumes = summaries("Network_Storage", is_volume), snapshots = summaries("Network_Storage", is_snapshot),
+    images = summaries("Virtual_Guest_Block_Device_Template_Group", is_own_image),
+    routes = collected("Network_Subnet", route_of), notes = collected("Network_Subnet_IpAddress", note_of),
+    ssh_keys = collected("Security_Ssh_Key", key_of), orders = collected("Billing_Order", order_of),
+    tickets = #world.all("Ticket"), billed = billed() }
+end
