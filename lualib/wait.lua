@@ -7,6 +7,7 @@ local log = require "core.log"
 local sys = require "core.sys"
 
 local SHORTEST, LONGEST = 2, 30 -- seconds between polls
+local LAST = 1 -- second
 local EAGER, PATIENT = 0.06, 0.15 -- of the time elapsed: around the expected end, and where none is known
 
 ---@class Progress what a predicate may tell besides "not yet"
@@ -22,6 +23,9 @@ local function interval(elapsed, progress)
   return math.min(LONGEST, math.max(SHORTEST, pause))
 end
 
+-- The last second before the request's deadline is for saying what was seen.
+local function time_left() return deadline.remaining() - LAST end
+
 local function jittered(seconds)
   local random = string.unpack("I4", sys.random(4)) / 2 ^ 32
   return seconds * (0.95 + 0.1 * random)
@@ -33,10 +37,9 @@ local function report(what, progress, elapsed, last)
   return stage or last
 end
 
--- `stopped`: it was the request's deadline that ended the last poll.
-local function gave_up(options, elapsed, stage, err, stopped)
+-- `own_limit`: it was the wait's, not the request's.
+local function gave_up(options, elapsed, stage, err, own_limit)
   local seen = err and "the last poll failed: " .. err.message or stage and "last seen: " .. stage
-  local own_limit = not stopped and deadline.remaining() > 0
   local timeout = errors.timeout("waited %.0f s for %s%s%s", elapsed, options.what, seen and "; " .. seen or "",
     own_limit and "" or "; then the request's time was over (engine.timeouts)")
   timeout.gave_up, timeout.last = own_limit, err
@@ -54,9 +57,10 @@ return function(options)
   local start, stage = sys.monotonic(), nil
   local pause = options.first or 0
   while true do
-    local left = math.min(options.at_most - (sys.monotonic() - start), deadline.remaining())
-    if pause > 0 and not sys.sleep(math.min(jittered(pause), left)) then
-      return nil, errors.stopped(sys.interrupted() and "signal" or "deadline", "waiting for " .. options.what)
+    local left = math.min(options.at_most - (sys.monotonic() - start), time_left())
+    if pause > 0 and left > 0 and not sys.sleep(math.min(jittered(pause), left)) then
+      if sys.interrupted() then return nil, errors.stopped("signal", "waiting for " .. options.what) end
+      return nil, gave_up(options, sys.monotonic() - start, stage, nil, false)
     end
     local value, detail = options[1](table.unpack(options, 2))
     if value then return value end
@@ -64,13 +68,13 @@ return function(options)
     local elapsed = sys.monotonic() - start
     -- The request's deadline ended the poll: what was seen before says more than that.
     if err and err.stopped and err.kind == "timeout" and stage then
-      return nil, gave_up(options, elapsed, stage, nil, true)
+      return nil, gave_up(options, elapsed, stage, nil, false)
     end
     if err and not err.transient then return nil, err end
     local progress = not err and detail or nil
     stage = report(options.what, progress, elapsed, stage)
-    if elapsed >= options.at_most or deadline.remaining() <= 0 then
-      return nil, gave_up(options, elapsed, stage, err)
+    if elapsed >= options.at_most or time_left() <= 0 then
+      return nil, gave_up(options, elapsed, stage, err, elapsed >= options.at_most)
     end
     pause = math.min(interval(elapsed, progress), options.at_most - elapsed)
   end

@@ -72,9 +72,9 @@ describe("wait", function()
   end)
 
   for _, duration in ipairs { 0, 3, 10, 60, 240, 1200, 3600, 7200 } do
-    it(("sees the end of %d s not later than an eighth of it"):format(duration), function()
+    it(("sees the end of %d s not later than a sixth of it"):format(duration), function()
       local polls, lag = watch(duration)
-      assert.is_true(lag <= math.max(2.2, duration / 8), lag .. " s late")
+      assert.is_true(lag <= math.max(2.2, duration / 6), lag .. " s late")
       assert.is_true(polls <= 20 + duration / 12, polls .. " polls")
     end)
   end

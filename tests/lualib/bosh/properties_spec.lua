@@ -13,7 +13,7 @@ describe("properties", function()
       local_disk_flag = { "boolean", false, legacy = { "LocalDisk" } },
       cpu = { "integer", legacy = { "startCpus", "cores" } },
       tier = { "number" },
-      ssh_keys = { "integers", convert = function(keys)
+      ssh_keys = { "ids or keys", convert = function(keys)
         return type(keys) == "table" and keys or { keys }
       end },
     }, "root_size OldName")
@@ -64,7 +64,7 @@ describe("properties", function()
   for _, case in ipairs {
     { "datacenter", "string", { 5, true, "" } }, { "local_disk_flag", "boolean", { 0, "true", {} } },
     { "cpu", "integer", { 1.5, 2.0, -1, "4", true } }, { "tier", "number", { -0.25, "4", false } },
-    { "ssh_keys", "integers", { "x", { "x" }, { 1, 2.5 } } },
+    { "ssh_keys", "ids or keys", { true, { {} }, { 1, 2.5 } } },
   } do
     it(("refuse a value that is no %s"):format(case[2]), function()
       for _, value in ipairs(case[3]) do
