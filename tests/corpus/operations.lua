@@ -133,7 +133,8 @@ function operations.draw(property, values, context)
     return { sort = draw.one { "ASC", "DESC" }, place = place_of_its_own(context.places), brief = draw.one_in(4) }
   end
   if not property.kind or draw.one_in(6) then return { sign = draw.one { "is null", "not null" } } end
-  return draw.one_in(property.kind == "date" and 2 or 3) and named(property.kind, values, context.now) or literal(property.kind, values, context.now)
+  local make = draw.one_in(property.kind == "date" and 2 or 3) and named or literal
+  return make(property.kind, values, context.now)
 end
 
 return operations
