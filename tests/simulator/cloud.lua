@@ -8,40 +8,28 @@ local computing = require "slsim.model.computing"
 local dedicated = require "slsim.model.dedicated"
 local guests    = require "slsim.model.guests"
 local images    = require "slsim.model.images"
-local network   = require "slsim.model.network"
+local networks  = require "slsim.model.networks_seed"
 local places    = require "slsim.model.places"
 local price_groups = require "slsim.model.price_groups"
 local random    = require "slsim.random"
 local regional_groups = require "slsim.model.regional_groups"
+local routes    = require "slsim.model.routes"
 local storage   = require "slsim.model.storage"
 local storage_catalogue = require "slsim.model.storage_catalogue"
+local subnets   = require "slsim.model.subnets"
 local tickets   = require "slsim.model.tickets"
 local tokens    = require "slsim.tokens"
 local users     = require "slsim.model.users"
 local world     = require "slsim.world"
 
 require "slsim.model.account"
+require "slsim.model.network_properties"
 require "slsim.model.regions"
 require "slsim.model.storage_access"
 require "slsim.model.storage_end"
 require "slsim.model.storage_properties"
 
 local cloud = {}
-
-local PAIRS = {
-  { "lon02", 524954, 524956, "10.112.166.0" },
-  { "dal13", 1292651, 1292653, "10.112.39.0" },
-}
-
-local function seed_networks(account)
-  for _, pair in ipairs(PAIRS) do
-    local pod = places.datacenter(pair[1]).__pods[1]
-    local private = network.add_vlan(account, pod, "PRIVATE", { id = pair[2], name = "bosh-private" })
-    local public = network.add_vlan(account, pod, "PUBLIC", { id = pair[3], name = "bosh-public" })
-    network.add_subnet(private, "SECONDARY_ON_VLAN", 26, { base = pair[4] })
-    network.add_subnet(public, "SECONDARY_ON_VLAN", 28)
-  end
-end
 
 local function seed_key(account)
   world.create("Security_Ssh_Key", { id = 136868, accountId = account.id, createDate = clock.time() - 200 * 86400,
@@ -53,12 +41,13 @@ end
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
 ---reclaim: number, token_seconds: number }
 function cloud.start(settings)
-  for name, value in pairs(storage.SETTINGS) do world.settings[name] = value end
-  for name, value in pairs(settings) do world.settings[name] = value end
+  for _, values in ipairs { storage.SETTINGS, routes.SETTINGS, settings } do
+    for name, value in pairs(values) do world.settings[name] = value end
+  end
   clock.start { speed = settings.speed, epoch = settings.epoch }
   random.seed(settings.seed)
   world.reset()
-  network.reset()
+  subnets.reset()
   tokens.reset()
   catalogue.reset()
   guests.capacity = {}
@@ -71,7 +60,7 @@ function cloud.start(settings)
   tickets.seed()
   local account = users.seed()
   images.seed(account)
-  seed_networks(account)
+  networks.seed(account)
   seed_key(account)
   regional_groups.seed()
   capacity.seed(account)

@@ -10,6 +10,7 @@ local json         = require "core.json"
 local places       = require "slsim.model.places"
 local settings     = require "slsim.settings"
 local storage_extra = require "slsim.model.storage_extra"
+local subnet_extra = require "slsim.model.subnet_extra"
 local tickets      = require "slsim.model.tickets"
 local tokens       = require "slsim.tokens"
 local transactions = require "slsim.transactions"
@@ -186,6 +187,10 @@ routes["POST volume"] = function(body)
   local volume, problem = storage_extra.add(body)
   if not volume then bad(problem) end
   return { id = volume.id, username = volume.username }
+end
+routes["POST subnet"] = function(body)
+  local made, problem = subnet_extra.add(body)
+  return made or bad(problem)
 end
 routes["POST ticket"] = function(body)
   local ticket = world.get("Ticket", body.id) or bad("no such ticket")

@@ -1,10 +1,9 @@
 -- IAM's token endpoint, /identity/token: tokens for a key, a password, a passcode or a refresh token.
 
 local auth    = require "slsim.auth"
+local beside  = require "slsim.beside"
 local clock   = require "slsim.clock"
-local faults  = require "slsim.faults"
 local guess   = require "slsim.guess"
-local journal = require "slsim.journal"
 local json    = require "core.json"
 local path    = require "slsim.path"
 local quirks  = require "slsim.quirks"
@@ -108,51 +107,21 @@ local function exchange(request, form)
   return grant(user, form, client)
 end
 
--- IAM is another server than the API: its answers have none of the API's headers.
-local function new_reply(status, document)
-  return { status = status, body = json.encode(document), headers = { ["Content-Type"] = "application/json" } }
-end
-
 local function carry_out(request, form)
   local ok, value = pcall(exchange, request, form)
-  if ok then return new_reply(200, value) end
+  if ok then return beside.reply(200, value) end
   if getmetatable(value) ~= Refusal then error(value, 0) end
-  return new_reply(value.status, value.document), value.document
-end
-
-local function spoiled(call, rule, request)
-  local reply
-  call.fault, call.executed = ("%d %s"):format(rule.number, rule["do"]), faults.executes(rule)
-  if call.executed then reply = carry_out(request, call.form) end
-  return faults.shape(rule, reply or new_reply(200, json.null), call)
-end
-
-local function respond(call, request)
-  local rule = faults.match(call)
-  if rule then return spoiled(call, rule, request) end
-  return carry_out(request, call.form)
-end
-
-local function note(entry, call, reply, refusal)
-  entry.service, entry.method, entry.verb, entry.path = call.service_name, call.method_name, call.verb, call.location
-  entry.arguments = journal.arguments("token", json.array { call.form.grant_type or "", call.form })
-  entry.status, entry.bytes = reply.never and json.null or reply.status, #(reply.body or "")
-  entry.code, entry.error = refusal and refusal.errorCode, refusal and refusal.errorMessage
-  entry.connection, entry.request, entry.user_agent = call.connection, call.nth, path.text(call.user_agent)
-  entry.fault, entry.executed = call.fault, call.executed
+  local document = value.document
+  return beside.reply(value.status, document), { code = document.errorCode, error = document.errorMessage }
 end
 
 ---@param request table from slsim.httpd
 ---@return table reply
 function iam.serve(request)
   local _, form = path.split("?" .. request.body)
-  local call = { service_name = "IAM", method_name = "token", verb = request.method, nth = request.nth, form = form,
-    connection = request.connection, user_agent = request.headers["user-agent"], location = "/identity/token" }
-  local entry = journal.begin()
-  local reply, refusal = respond(call, request)
-  note(entry, call, reply, refusal)
-  journal.write(entry)
-  return reply
+  local call = { service_name = "IAM", method_name = "token", location = "/identity/token",
+    arguments = json.array { form.grant_type or "", form } }
+  return beside.serve(request, call, function() return carry_out(request, form) end)
 end
 
 return iam

@@ -11,7 +11,7 @@ local SECRET = { password = true, apikey = true, ibmapikey = true, secret = true
   controlpanelpassword = true, refresh_token = true, passcode = true }
 -- Arguments that are secret as a whole: what user data carries is the agent's settings.
 local OPAQUE = { setUserMetadata = true, setCredentialPassword = true, setTransientWebhook = true,
-  getPortalLoginToken = true }
+  getPortalLoginToken = true, putSettings = true }
 
 local entries, dropped, file
 

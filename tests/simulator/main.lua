@@ -1,5 +1,6 @@
 -- slsim: reads the command line, builds the cloud, listens, and says where.
 
+local agent_registry = require "slsim.agent_registry"
 local cloud   = require "slsim.cloud"
 local control = require "slsim.control"
 local faults  = require "slsim.faults"
@@ -43,6 +44,7 @@ local function start(chosen, settings)
   rate.set(chosen.rps)
   faults.clear()
   pipeline.reset()
+  if not agent_registry.start(chosen.registry) then return "--registry needs USER:PASSWORD" end
   return add_faults(chosen.faults) or take_quirks(chosen.quirks_set)
 end
 
@@ -78,7 +80,8 @@ end
 
 local function announce(url)
   io.stdout:write(json.encode { url = url .. "/rest/v3.1", control = url .. "/control", metadata = url .. "/metadata",
-    iam = url .. "/identity/token", pid = host.pid() }, "\n")
+    iam = url .. "/identity/token", registry = agent_registry.is_there() and url .. "/registry" or nil,
+    pid = host.pid() }, "\n")
   io.stdout:flush()
 end
 

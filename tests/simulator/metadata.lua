@@ -71,7 +71,7 @@ end
 
 local function by_address(address)
   local ip = address and network.find_ip(address)
-  return ip and ip.__guest
+  return ip and ip.subnet.addressSpace == "PRIVATE" and ip.__guest or nil
 end
 
 --- Answers /SoftLayer_Resource_Metadata/<method>[/argument] for a machine.

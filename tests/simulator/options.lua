@@ -15,6 +15,7 @@ A stateful simulator of the SoftLayer API. Prints one JSON line with its URL whe
   --token-seconds S      virtual seconds that IAM and portal tokens last (default 3600)
   --quirk NAME[=off]     switches a quirk of the API; repeatable, --quirks lists them
   --fault RULE           spoils chosen calls; repeatable, see docs/slsim.md
+  --registry USER:PASSWORD  serves an old BOSH registry, too
   --boot-hook CMD        runs CMD when a machine boots, reboots or goes
   --tls CERT,KEY         serves https with these PEM files
   --journal FILE         appends one JSON line per call
@@ -28,7 +29,7 @@ A stateful simulator of the SoftLayer API. Prints one JSON line with its URL whe
 local NUMBERS = { speed = true, latency = true, rps = true, lag = true, provision = true, seed = true,
   ["token-seconds"] = true }
 local WORDS = { listen = true, tls = true, journal = true, ["boot-hook"] = true, fault = true,
-  quirk = true }
+  quirk = true, registry = true }
 local REPEATED = { fault = "faults", quirk = "quirks_set" }
 local FLAGS = { ["until-eof"] = true, guesses = true, quirks = true, help = true, version = true }
 

@@ -1,5 +1,6 @@
 -- The loop: requests in, answers out when they are due, virtual events in between.
 
+local agent_registry = require "slsim.agent_registry"
 local answer   = require "slsim.answer"
 local clock    = require "slsim.clock"
 local control  = require "slsim.control"
@@ -57,6 +58,7 @@ local function dispatch(request)
     return metadata_reply(machine, rest, request.body)
   end
   if location == "/identity/token" then return iam.serve(request) end
+  if parts[1] == "registry" and agent_registry.is_there() then return agent_registry.serve(request) end
   return { status = 404, body = "<html><body>Not Found</body></html>", headers = { ["Content-Type"] = "text/html" } }
 end
 

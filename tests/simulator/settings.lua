@@ -2,6 +2,7 @@
 
 local quirks = require "slsim.quirks"
 local rate   = require "slsim.rate"
+local routes = require "slsim.model.routes"
 local storage = require "slsim.model.storage"
 local world  = require "slsim.world"
 
@@ -9,7 +10,9 @@ local settings = {}
 
 --- Those that are numbers, kept in world.settings.
 settings.NUMBERS = { "lag", "latency", "provision", "reclaim", "token_seconds" }
-for name in pairs(storage.SETTINGS) do table.insert(settings.NUMBERS, name) end
+for _, defaults in ipairs { storage.SETTINGS, routes.SETTINGS } do
+  for name in pairs(defaults) do table.insert(settings.NUMBERS, name) end
+end
 
 local setters = {}
 

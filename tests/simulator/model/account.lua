@@ -22,6 +22,16 @@ local function volumes(...)
   return listed("Network_Storage", function(volume) return kinds[volume.nasType] end)
 end
 
+local function addresses(space)
+  return listed("Network_Subnet_IpAddress", function(ip) return ip.subnet.addressSpace == space end)
+end
+
+local function globals(version)
+  return listed("Network_Subnet_IpAddress_Global", function(record)
+    return not version or record.ipAddress.subnet.version == version
+  end)
+end
+
 local function open(ticket) return ticket.statusId == 1001 end
 
 world.derive("Account", {
@@ -38,6 +48,11 @@ world.derive("Account", {
   subnets = listed("Network_Subnet"),
   publicSubnets = listed("Network_Subnet", function(subnet) return subnet.addressSpace == "PUBLIC" end),
   privateSubnets = listed("Network_Subnet", function(subnet) return subnet.addressSpace == "PRIVATE" end),
+  publicIpAddresses = addresses "PUBLIC",
+  privateIpAddresses = addresses "PRIVATE",
+  globalIpRecords = globals(),
+  globalIpv4Records = globals(4),
+  globalIpv6Records = globals(6),
   networkStorage = listed("Network_Storage", function(volume) return volume.nasType ~= "SNAPSHOT" end),
   iscsiNetworkStorage = volumes("ISCSI"),
   nasNetworkStorage = volumes("NAS"),
@@ -72,7 +87,7 @@ world.derive("Account", {
   datacentersWithSubnetAllocations = function(account, call)
     local found, seen = {}, {}
     for _, subnet in ipairs(listed("Network_Subnet")(account, call)) do
-      if not seen[subnet.datacenter] then
+      if subnet.datacenter and not seen[subnet.datacenter] then
         seen[subnet.datacenter] = true
         found[#found + 1] = subnet.datacenter
       end

@@ -1,5 +1,6 @@
 -- Virtual guests: made from a plan (see template.lua), ordered and billed, changed and cancelled.
 
+local address_room = require "slsim.model.address_room"
 local billing      = require "slsim.model.billing"
 local clock        = require "slsim.clock"
 local errors       = require "slsim.errors"
@@ -105,6 +106,7 @@ end
 ---@return table order, table[] guests
 function guests.order(plans, call)
   hosting.check(plans)
+  address_room.check(plans)
   check_capacity(plans)
   local order, made = billing.order(call.user, { hourly = plans[1].hourly }), {}
   for i, plan in ipairs(plans) do made[i] = guests.create(plan, order) end
@@ -213,7 +215,11 @@ world.derive("Virtual_Guest", {
 })
 
 world.derive("Virtual_Guest_Network_Component", {
-  subnets = function(component) return { component.primarySubnet } end,
+  subnets = function(component)
+    local list = {}
+    for i, binding in ipairs(component.ipAddressBindings) do list[i] = binding.ipAddress.subnet end
+    return list
+  end,
 })
 
 return guests

@@ -11,12 +11,14 @@ local network      = require "slsim.model.network"
 local random       = require "slsim.random"
 local security_groups = require "slsim.model.security_groups"
 local transactions = require "slsim.transactions"
+local version6     = require "slsim.model.version6"
 local world        = require "slsim.world"
 
 guess("[G]", "a provision takes 240 s (--provision) in the proportions of two recorded traces; a reload takes "
   .. "the same, a reclaim 600 s")
 guess("[G]", "a cancelled guest stays in lists, without billing item, until it is reclaimed")
 guess("[I]", "a fully qualified name of exactly 64 characters breaks the customisation: the provision never ends")
+guess("[G]", "an IPv6 address is bound as PRIMARY, beside the IPv4 address; its subnet is among its component's subnets")
 guess("[G]", "setUserMetadata is not implemented until the transaction reaches CLONE_CLOUD_TEMPLATE")
 
 local provisioning = {}
@@ -116,24 +118,30 @@ local function attach_networks(guest)
   end
 end
 
-local function bind(own, guest, subnet)
+local function bind(own, ip)
+  own.ipAddressBindings[#own.ipAddressBindings + 1] = world.value("Virtual_Guest_Network_Component_IpAddress", {
+    ipAddressId = ip.id, port = own.port, type = "PRIMARY", ipAddress = ip, networkComponent = own })
+end
+
+local function assign(own, guest, subnet)
   local ip = network.assign(own.networkVlan, guest, subnet)
   own.primaryIpAddress, own.primaryIpAddressRecord, own.primarySubnet = ip.ipAddress, ip, ip.subnet
-  own.ipAddressBindings = { world.value("Virtual_Guest_Network_Component_IpAddress", {
-    ipAddressId = ip.id, port = own.port, type = "PRIMARY", ipAddress = ip, networkComponent = own }) }
+  bind(own, ip)
   return ip.ipAddress
+end
+
+local function assign_version6(own, guest)
+  own.primaryVersion6IpAddressRecord = version6.assign(own.networkVlan, guest)
+  bind(own, own.primaryVersion6IpAddressRecord)
 end
 
 local function assign_addresses(guest)
   if guest.primaryBackendIpAddress then return end
-  guest.primaryBackendIpAddress = bind(guest.primaryBackendNetworkComponent, guest, guest.__plan.backend_subnet)
+  guest.primaryBackendIpAddress = assign(guest.primaryBackendNetworkComponent, guest, guest.__plan.backend_subnet)
   if guest.primaryNetworkComponent then
-    guest.primaryIpAddress = bind(guest.primaryNetworkComponent, guest, guest.__plan.frontend_subnet)
+    guest.primaryIpAddress = assign(guest.primaryNetworkComponent, guest, guest.__plan.frontend_subnet)
   end
-  if guest.__plan.ipv6 then
-    local front = guest.primaryNetworkComponent
-    front.primaryVersion6IpAddressRecord = network.assign_version6(front.networkVlan, guest)
-  end
+  if guest.__plan.ipv6 then assign_version6(guest.primaryNetworkComponent, guest) end
 end
 
 local function password(guest)

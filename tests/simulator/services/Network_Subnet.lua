@@ -1,7 +1,9 @@
 -- Subnets.
 
-local events = require "slsim.model.events"
-local tags   = require "slsim.model.tags"
+local events  = require "slsim.model.events"
+local network = require "slsim.model.network"
+local routes  = require "slsim.model.routes"
+local tags    = require "slsim.model.tags"
 
 return { methods = {
   editNote = { args = "note:string", run = function(subnet, call, note)
@@ -14,4 +16,13 @@ return { methods = {
     events.log(call, "Set Tags", "Subnet", subnet)
     return true
   end },
+  route = { args = "type:string identifier:string", run = routes.route },
+  clearRoute = { run = routes.clear },
+  createSubnetRouteUpdateTransaction = { args = "newEndPointIpAddress:string?", run = routes.to_address },
+  getRoutableEndpointIpAddresses = { returns = "*Network_Subnet_IpAddress", run = routes.end_points },
+  getSubnetForIpAddress = { static = true, args = "ipAddress:string", returns = "Network_Subnet",
+    run = function(_, _, address)
+      local ip = network.find_ip(address)
+      return ip and ip.subnet
+    end },
 } }

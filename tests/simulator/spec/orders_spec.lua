@@ -194,7 +194,7 @@ describe("orders", function()
     local guest = sim:api(("SoftLayer_Virtual_Guest/%d/getObject"):format(receipt.orderDetails.virtualGuests[1].id),
       "primaryNetworkComponent.primaryVersion6IpAddressRecord[ipAddress,subnet[version,cidr]]")
     local record = guest.primaryNetworkComponent.primaryVersion6IpAddressRecord
-    assert.truthy(record.ipAddress:find("^2001:db8:"))
+    assert.truthy(record.ipAddress:find("^2001:0db8:"))
     assert.same({ 6, 64 }, { record.subnet.version, record.subnet.cidr })
   end)
 

@@ -60,7 +60,7 @@ return {
 
   Network_Subnet = {
     int = "cidr id networkVlanId? version",
-    string = [[broadcastAddress gateway netmask networkIdentifier note? sortOrder subnetType totalIpAddresses
+    string = [[broadcastAddress? gateway? netmask networkIdentifier note? sortOrder subnetType totalIpAddresses
       usableIpAddressCount]],
     boolean = "isCustomerOwned isCustomerRoutable",
     date = "modifyDate",
@@ -92,7 +92,8 @@ return {
   },
   Network_Subnet_IpAddress_Version6 = { extends = "Network_Subnet_IpAddress" },
   Network_Subnet_IpAddress_Global = {
-    int = "description? destinationIpAddressId id ipAddressId typeId",
+    int = "destinationIpAddressId? id ipAddressId typeId?",
+    string = "description?",
     relations = [[account:Account activeTransaction:Provisioning_Version1_Transaction billingItem:Billing_Item
       destinationIpAddress:Network_Subnet_IpAddress ipAddress:Network_Subnet_IpAddress]],
   },
