@@ -7,11 +7,11 @@ local forms = {
     "image_id check_infrastructure find" },
   create_vm = {
     "agent_id:string stemcell_cid:cid cloud_properties:object networks:object disk_cids:array? env:object?", "write",
-    7200, "plan look_up name resume provision await configure tag abandon", v1 = true,
+    7200, "plan look_up look_up_keys prepare name resume provision await claim configure tag abandon", v1 = true,
   },
   current_vm_id = { "", "read", 60, "" },
   delete_stemcell = { "stemcell_cid:cid", "read", 60, "" },
-  delete_vm = { "vm_cid:cid", "write", 1800, "settle cancel confirm" },
+  delete_vm = { "vm_cid:cid", "write", 1800, "settle release cancel confirm" },
   has_vm = { "vm_cid:cid", "read", 300, "" },
   info = { "", "read", 10, "" },
   ping = { "", "read", 10, "" },

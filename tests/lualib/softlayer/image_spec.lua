@@ -15,10 +15,12 @@ describe("image", function()
   end)
 
   it("explains a missing one, and nothing else", function()
-    local call = { service = "X", method = "getObject" }
+    local call = image.query(5)
     assert.matches("stemcell 5 not found", image.explain(5, errors.of_call(fake.not_found(), call)).message)
     local other = errors.of_call(fake.broken(), call)
     assert.equal(other, image.explain(5, other))
+    local of_another_call = errors.of_call(fake.not_found(), { service = "Network_Subnet", method = "getObject" })
+    assert.equal(of_another_call, image.explain(5, of_another_call))
   end)
 end)
 
