@@ -51,7 +51,8 @@ describe("networks", function()
     ["the address 2001:db8::6 is IPv6"] = { a = { type = "vip", ip = "2001:db8::6" } },
     ["10.9.0.17 is outside the subnet of its gateway 10.9.0.1, netmask 255.255.255.240"] = {
       a = manual("10.9.0.17", "10.9.0.1", "255.255.255.240") },
-    ["networks 'a' and 'c' have the same address 10.9.0.5"] = { a = manual "10.9.0.5", b = dynamic(), c = { type = "vip", ip = "10.9.0.5" } },
+    ["networks 'a' and 'c' have the same address 10.9.0.5"] = { a = manual "10.9.0.5", b = dynamic(),
+      c = { type = "vip", ip = "10.9.0.5" } },
     ["at least one network that is not of type vip"] = { a = { type = "vip", ip = "1.2.3.4" } },
   } do
     it("are refused: " .. text, function()

@@ -113,7 +113,8 @@ local rows = {
   { "the address of a VM of this director that is gone", { a = manual "10.9.0.13" }, "private 10, private only",
     { a = "eth0:0 10.9.0.13/28 for dns", ["generated-private"] = VIA0 .. " for gateway" } },
   { "an address that another director noted", { a = manual "10.9.0.14" }, "private 10, private only",
-    { a = "eth0:0 10.9.0.14/28 for dns", ["generated-private"] = VIA0 .. " for gateway" }, warns = "'bosh vm:7 director:other', is not ours" },
+    { a = "eth0:0 10.9.0.14/28 for dns", ["generated-private"] = VIA0 .. " for gateway" },
+    warns = "'bosh vm:7 director:other', is not ours" },
   { "an address that somebody noted", { a = manual "10.9.0.9" }, "private 10, private only",
     { a = "eth0:0 10.9.0.9/28 for dns", ["generated-private"] = VIA0 .. " for gateway" }, warns = "'the printer', is not ours" },
 
