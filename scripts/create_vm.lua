@@ -116,9 +116,8 @@ end
 
 -- Notes on the addresses of manual and vip networks whose they are; a vip is routed to the guest.
 function claim(guest, spec)
-  local note = addresses.note(request.context.director_uuid, guest.id)
   for _, network in ipairs(spec.networks) do
-    if network.address then must(addresses.claim(network, guest, note)) end
+    if network.address then must(nil, addresses.claim(network, guest, request.context.director_uuid)) end
   end
 end
 
@@ -155,7 +154,8 @@ function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   local rollback <close> = undo(abandon, record, id)
   if earlier then look_up(spec) end
   local guest = await(id, not earlier)
-  local settings = agent_settings.build(agent_id, guest, spec.networks, config.agent, env, has_ephemeral_disk(spec))
+  local settings = must(agent_settings.build(agent_id, guest, spec.networks, config.agent, env,
+    has_ephemeral_disk(spec)))
   if record.stage ~= "DONE" then
     claim(guest, spec)
     configure(guest, settings)

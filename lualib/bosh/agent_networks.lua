@@ -7,6 +7,7 @@
 -- interface is described in full: its primary address static, aliases beside it, the default route through one of
 -- them, and SoftLayer's service networks through the private one.
 
+local errors = require "errors"
 local json = require "core.json"
 
 local agent_networks = {}
@@ -46,7 +47,7 @@ end
 local function copy_of(settings)
   local copy = {}
   for name, value in pairs(settings) do copy[name] = value end
-  if type(copy.prefix) == "number" then copy.prefix = ("%d"):format(copy.prefix) end
+  if type(copy.prefix) == "number" then copy.prefix = ("%.0f"):format(copy.prefix) end
   return copy
 end
 
@@ -58,10 +59,11 @@ local function without(words, dropped)
   return left
 end
 
--- The side whose gateway is the VM's default route: of the network that BOSH says, else the public one.
+-- The side whose gateway is the VM's default route: of the network that BOSH says, else the public one. A lone
+-- network is the default of everything, whether or not it says so.
 local function default_side(list, interfaces)
   for _, network in ipairs(list) do
-    if network.has_gateway and interfaces[network.side] then return network.side end
+    if network.has_gateway or #list == 1 then return network.side end
   end
   return interfaces.public and "public" or "private"
 end
@@ -70,7 +72,7 @@ end
 local function as_it_is(list, interfaces)
   local described = {}
   for _, network in ipairs(list) do
-    local interface, settings = interfaces[network.side] or interfaces.private, copy_of(network.settings)
+    local interface, settings = interfaces[network.side], copy_of(network.settings)
     settings.preconfigured = true
     settings.mac, settings.ip = interface.mac, interface.ip
     settings.netmask, settings.gateway = interface.netmask or settings.netmask, interface.gateway or settings.gateway
@@ -90,8 +92,7 @@ local function primary(settings, interface, side, is_default, has_public)
 end
 
 -- An address beside the primary one. The default route is the interface's own.
-local function alias(network, name)
-  local settings = copy_of(network.settings)
+local function alias(network, settings, name)
   settings.type, settings.use_dhcp, settings.alias = "manual", false, name
   settings.ip, settings.netmask = network.ip, network.address and network.address.netmask or settings.netmask
   settings.gateway, settings.mac = nil, nil
@@ -103,12 +104,13 @@ local function set_up(list, interfaces)
   local described, covered, aliases = {}, {}, { private = 0, public = 0 }
   local default, has_public = default_side(list, interfaces), interfaces.public ~= nil
   for _, network in ipairs(list) do
-    local side = interfaces[network.side] and network.side or "private"
+    local side, settings = network.side, copy_of(network.settings)
+    if #list == 1 then settings.default = json.array { "dns", "gateway" } end
     if network.type == "dynamic" then
-      described[network.name] = primary(copy_of(network.settings), interfaces[side], side, default == side, has_public)
+      described[network.name] = primary(settings, interfaces[side], side, default == side, has_public)
       covered[side] = true
     else
-      described[network.name] = alias(network, ("%s:%d"):format(INTERFACES[side], aliases[side]))
+      described[network.name] = alias(network, settings, ("%s:%d"):format(INTERFACES[side], aliases[side]))
       aliases[side] = aliases[side] + 1
     end
   end
@@ -123,14 +125,19 @@ end
 --- The `networks` of the agent's settings.
 ---@param list Network[] with their sides, see softlayer.network_plan
 ---@param guest table a ready guest with the members of bosh.agent_settings.MASK
----@return table name → settings
+---@return table? networks name → settings
+---@return Error? err
 function agent_networks.build(list, guest)
-  local interfaces = { private = interface_of(guest.primaryBackendNetworkComponent),
-    public = interface_of(guest.primaryNetworkComponent) }
+  local interfaces, build = { private = interface_of(guest.primaryBackendNetworkComponent),
+    public = interface_of(guest.primaryNetworkComponent) }, as_it_is
   for _, network in ipairs(list) do
-    if network.type ~= "dynamic" then return set_up(list, interfaces) end
+    if not interfaces[network.side] then
+      return nil, errors.cloud("network '%s' is %s, but guest %d has no such address", network.name, network.side,
+        guest.id)
+    end
+    if network.type ~= "dynamic" then build = set_up end
   end
-  return as_it_is(list, interfaces)
+  return build(list, interfaces)
 end
 
 return agent_networks

@@ -38,8 +38,11 @@ end
 ---@param agent table of the configuration
 ---@param env table? the request's, verbatim
 ---@param ephemeral boolean? the guest was ordered with a second disk
----@return table
+---@return table? settings
+---@return Error? err
 function agent_settings.build(agent_id, guest, networks, agent, env, ephemeral)
+  local described, err = agent_networks.build(networks, guest)
+  if not described then return nil, err end
   return {
     agent_id = agent_id,
     vm = { name = tostring(guest.id), id = tostring(guest.id) },
@@ -47,7 +50,7 @@ function agent_settings.build(agent_id, guest, networks, agent, env, ephemeral)
     ntp = agent.ntp or json.array {},
     blobstore = agent.blobstore or {},
     disks = { system = "", ephemeral = ephemeral and SECOND_DISK or nil, persistent = {} },
-    networks = agent_networks.build(networks, guest),
+    networks = described,
     env = env or {},
   }
 end

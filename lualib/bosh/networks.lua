@@ -5,13 +5,18 @@ local errors = require "errors"
 local folded = require "folded"
 local ip = require "ip"
 local json = require "core.json"
+local log = require "core.log"
 
 local networks = {}
 
--- The legacy CPI's keys are dotted paths: "PrimaryNetworkComponent.NetworkVlan.Id".
-local legacy_vlan = {
-  primarynetworkcomponentnetworkvlanid = true,
-  primarybackendnetworkcomponentnetworkvlanid = true,
+local present = { vlanids = "vlan_ids", subnetids = "subnet_ids" }
+
+-- The legacy CPI's keys: "PrimaryNetworkComponent.NetworkVlan.Id" as a path, or as objects in objects.
+local legacy = {
+  primarynetworkcomponentnetworkvlanid = "vlan_ids",
+  primarynetworkcomponentnetworkvlanprimarysubnetid = "subnet_ids",
+  primarybackendnetworkcomponentnetworkvlanid = "vlan_ids",
+  primarybackendnetworkcomponentnetworkvlanprimarysubnetid = "subnet_ids",
 }
 
 ---@class Network
@@ -21,6 +26,7 @@ local legacy_vlan = {
 ---@field vlan_ids integer[]
 ---@field subnet_ids integer[]
 ---@field ip string? of manual and vip networks
+---@field only_private boolean? the legacy CPI's way to say so of the VM
 ---@field has_gateway boolean the VM's default route goes through it
 
 local function sorted_names(map)
@@ -42,17 +48,25 @@ local function take_ids(network, key, value, into)
   end
 end
 
-local function read_properties(network, properties)
-  for key, value in pairs(type(properties) == "table" and properties or {}) do
-    local name, err = folded(key), nil
-    if value == json.null then
-      err = nil
-    elseif name == "vlanids" then
-      err = take_ids(network, "vlan_ids", value, network.vlan_ids)
-    elseif name == "subnetids" then
-      err = take_ids(network, "subnet_ids", value, network.subnet_ids)
-    elseif legacy_vlan[name] then
-      err = take_ids(network, "vlan_ids", json.array { value }, network.vlan_ids)
+local function read_property(network, key, value)
+  local name = folded(key)
+  if present[name] then return take_ids(network, present[name], value, network[present[name]]) end
+  if legacy[name] then
+    log.info("network '%s': '%s' is the legacy CPI's name of %s", network.name, key, legacy[name])
+    return take_ids(network, key, json.array { value }, network[legacy[name]])
+  elseif name == "privatenetworkonlyflag" then
+    log.info("network '%s': '%s' is a property of VMs: private_network_only_flag", network.name, key)
+    network.only_private = value == true
+  end
+end
+
+local function read_properties(network, properties, path)
+  for _, key in ipairs(sorted_names(properties)) do
+    local value, err = properties[key], nil
+    if type(value) == "table" and not json.is_array(value) then
+      err = read_properties(network, value, path .. key .. ".")
+    elseif value ~= json.null then
+      err = read_property(network, path .. key, value)
     end
     if err then return err end
   end
@@ -97,7 +111,8 @@ local function read_one(name, settings)
   end
   local network = { name = name, type = kind, settings = settings, vlan_ids = {}, subnet_ids = {},
     has_gateway = has_default(settings, "gateway") }
-  local err = read_properties(network, settings.cloud_properties)
+  local properties = settings.cloud_properties
+  local err = type(properties) == "table" and read_properties(network, properties, "") or nil
   if not err and kind ~= "dynamic" then err = check_address(network) end
   if err then return nil, err end
   return network

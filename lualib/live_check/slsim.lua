@@ -274,16 +274,16 @@ value
 value
  list
 [] object
-[].broadcastAddress string
+[].broadcastAddress? string
 [].cidr integer
-[].gateway string
+[].gateway? string
 [].id integer
 [].isCustomerOwned boolean
 [].isCustomerRoutable boolean
 [].modifyDate null
 [].netmask string
 [].networkIdentifier string
-[].networkVlanId integer
+[].networkVlanId? integer
 [].sortOrder string
 [].subnetType string
 [].totalIpAddresses string

@@ -4,13 +4,14 @@
 
 local errors = require "errors"
 local log = require "core.log"
+local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
 
 local addresses = {}
 
-local ROUTED = { STATIC_IP_ROUTED = true, GLOBAL_IP = true }
+local ROUTED = { STATIC_IP_ROUTED = true, GLOBAL_IP = true, SECONDARY = true }
 local PATIENCE = 10 * 60 -- seconds for a route to change
 
 --- The note on an address of a VM.
@@ -19,7 +20,11 @@ local PATIENCE = 10 * 60 -- seconds for a route to change
 ---@return string
 function addresses.note(director, cid) return ("bosh vm:%s director:%s"):format(cid, director or "none") end
 
-local function owner_of(note) return (note or ""):match("^bosh vm:(%d+) director:(%S+)$") end
+-- The VM of a note that this director wrote.
+local function owner_of(note, director)
+  local cid, of = (note or ""):match("^bosh vm:(%d+) director:(%S+)$")
+  return of == (director or "none") and cid or nil
+end
 
 local function is_free(note) return note == nil or note == "" end
 
@@ -30,8 +35,8 @@ local function is_free(note) return note == nil or note == "" end
 ---@return Error?
 function addresses.check(network, director)
   local address = network.address
-  local cid, of = owner_of(address.note)
-  if cid and of == (director or "none") then
+  local cid = owner_of(address.note, director)
+  if cid then
     local guest, err = virtual_guest.find(cid)
     if err then return err end
     if guest then
@@ -45,52 +50,56 @@ function addresses.check(network, director)
   end
 end
 
--- For wait: the vip leads to this address.
+-- For wait: the vip leads to this address, or nowhere. A route that is being changed must be waited for
+-- before it can be changed again.
 local function leads_to(subnet_id, ip)
-  local call = sl.Network_Subnet:id(subnet_id):mask("id,endPointIpAddress.ipAddress,activeTransaction.id")
-  local subnet, err = call:getObject()
-  if not subnet then return nil, err end
-  local point = subnet.endPointIpAddress and subnet.endPointIpAddress.ipAddress
-  return point == ip and not subnet.activeTransaction
+  local subnet = sl.Network_Subnet:id(subnet_id)
+  local found, err = subnet:mask("id,endPointIpAddress.ipAddress,activeTransaction.id"):getObject()
+  if not found then return nil, err end
+  if found.activeTransaction then return false, { stage = "a change of its route" } end
+  local point = found.endPointIpAddress and found.endPointIpAddress.ipAddress
+  if point == ip then return true end
+  local _
+  if ip then
+    _, err = subnet:route("SoftLayer_Network_Subnet_IpAddress", ip)
+  else
+    _, err = subnet:clearRoute()
+  end
+  if err and not refusal.busy(err) then return nil, err end
+  return false
 end
 
-local function route(address, guest)
-  local ip = guest.primaryIpAddress
-  if not ip then return errors.cloud("the vip %s needs a guest with a public address", address.ip) end
-  if address.end_point ~= ip then
-    local done, err = sl.Network_Subnet:id(address.subnet):route("SoftLayer_Network_Subnet_IpAddress", ip)
-    if not done then return err or errors.cloud("the API did not route the vip %s", address.ip) end
-  end
-  local what = ("the route of %s to %s"):format(address.ip, ip)
-  local _, err = wait { what = what, at_most = PATIENCE, leads_to, address.subnet, ip }
-  return err
+local function note_down(address_id, note)
+  local done, err = sl.Network_Subnet_IpAddress:id(address_id):editObject { note = note }
+  return not done and (err or errors.cloud("the API did not change the note of address %s", address_id)) or nil
 end
 
 --- Notes the address as the guest's, and routes a vip to it.
 ---@param network Network with its address
----@param guest table with its primaryIpAddress
----@param note string of addresses.note
----@return boolean? done
----@return Error? err
-function addresses.claim(network, guest, note)
-  local address, err = network.address, nil
-  if is_free(address.note) or owner_of(address.note) and address.note ~= note then
-    local done
-    done, err = sl.Network_Subnet_IpAddress:id(address.id):editObject { note = note }
-    if not done then return nil, err end
+---@param guest table with its id and primaryIpAddress
+---@param director string?
+---@return Error?
+function addresses.claim(network, guest, director)
+  local address, note = network.address, addresses.note(director, guest.id)
+  if is_free(address.note) or owner_of(address.note, director) and address.note ~= note then
+    local err = note_down(address.id, note)
+    if err then return err end
   end
-  if network.type == "vip" then err = route(address, guest) end
-  if err then return nil, err end
-  return true
+  if network.type ~= "vip" then return nil end
+  local what = ("the route of %s to %s"):format(address.ip, guest.primaryIpAddress)
+  local _, err = wait { what = what, at_most = PATIENCE, leads_to, address.subnet, guest.primaryIpAddress }
+  return err
 end
 
+-- The note goes last: it says what is still to be done.
 local function release_one(address)
-  if address.subnet and ROUTED[address.subnet.subnetType] then
-    local done, err = sl.Network_Subnet:id(address.subnet.id):clearRoute()
-    if not done then return err end
+  local subnet = address.subnet or {}
+  if ROUTED[subnet.subnetType] then
+    local what = ("the end of a route by subnet %d"):format(subnet.id)
+    local _, err = wait { what = what, at_most = PATIENCE, leads_to, subnet.id, nil }
+    if err then return err end
   end
-  local done, err = sl.Network_Subnet_IpAddress:id(address.id):editObject { note = "" }
-  return not done and err or nil
+  return note_down(address.id, "")
 end
 
 --- Gives back the addresses that carry this note.

@@ -6,7 +6,8 @@ local errors = require "errors"
 local network_plan = {}
 
 local PORTABLE = "SECONDARY_ON_VLAN"
-local ROUTED = { STATIC_IP_ROUTED = true, GLOBAL_IP = true }
+-- SECONDARY is what a static one is as long as it leads nowhere.
+local ROUTED = { STATIC_IP_ROUTED = true, GLOBAL_IP = true, SECONDARY = true }
 
 local function by_id(list)
   local map = {}
@@ -107,6 +108,12 @@ local function place_manual(plan, network, address, found, datacenter)
   if what then return errors.cloud("network '%s': %s is its subnet's %s", network.name, network.ip, what) end
   local err = in_use(network, address)
   if err then return err end
+  for _, id in ipairs(network.subnet_ids) do
+    if id ~= subnet.id then
+      return errors.cloud("network '%s': the address %s is in subnet %d, not in subnet %d", network.name, network.ip,
+        subnet.id, id)
+    end
+  end
   for _, id in ipairs(network.vlan_ids) do
     local _, problem = place_vlan(plan, found.vlans, id, datacenter)
     if problem then return problem end
@@ -163,6 +170,9 @@ local function check_whole(list, plan)
   if public and not private then
     return errors.cloud("A private network is required. Please check vlan_ids: only a public VLAN is named")
   end
+  if public and plan.only_private then
+    return errors.cloud("the VM is to be private only (private_network_only_flag), but VLAN %d is public", public.vlan)
+  end
   if private and public and private.pod and public.pod and private.pod ~= public.pod then
     return errors.cloud("VLAN %d and VLAN %d are in different pods (%s and %s); a VM's VLANs must be in one",
       private.vlan, public.vlan, private.pod, public.pod)
@@ -188,11 +198,13 @@ function network_plan.resolve(list, size, found)
       if not side then return nil, err end
     end
   end
+  plan.only_private = size.private_network_only_flag
   for _, network in ipairs(list) do
     local err = place_network(plan, network, found, size.datacenter)
     if err then return nil, err end
+    plan.only_private = plan.only_private or network.only_private
   end
-  plan.only_private = size.private_network_only_flag or plan.private ~= nil and plan.public == nil
+  plan.only_private = plan.only_private or plan.private ~= nil and plan.public == nil
   local err = check_whole(list, plan)
   if err then return nil, err end
   return plan

@@ -49,6 +49,7 @@ end
 ---@param err Error
 ---@return boolean
 function refusal.busy(err)
+  if err.code == "SoftLayer_Exception_NotReady" then return true end
   return err.kind == "api" and err.words:find(active_transaction, 1, true) ~= nil
 end
 

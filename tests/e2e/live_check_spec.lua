@@ -103,7 +103,8 @@ describe("live_check", function()
   it("writes what it finds to a file, which is how slsim's answers were kept", function()
     local path = w.at:fresh "found.lua"
     run("record=" .. path)
-    assert.equal(folder.read "lualib/live_check/slsim.lua", folder.read(path),
-      "slsim answers otherwise than before: `slcpi run live_check record=FILE` makes the list anew")
+    local kept = "lualib/live_check/slsim.lua"
+    if os.getenv "RECORD" then return assert(os.execute(("cp %s %s"):format(path, kept))) end
+    assert.equal(folder.read(kept), folder.read(path), "slsim answers otherwise than before: with RECORD=1 this spec keeps that")
   end)
 end)

@@ -201,7 +201,7 @@ describe("create_vm", function()
     assert.is_true(ok)
     assert.equal("101", result[1])
     assert.equal(1, #templates())
-    for i = before + 1, #api.sent do assert.equal(GET, api.sent[i].name) end
+    for i = before + 1, #api.sent do assert.matches("::get", api.sent[i].name) end
   end)
 
   it("asked again never cancels a guest that the director has, whatever fails", function()
@@ -281,6 +281,66 @@ describe("create_vm", function()
     assert.is_true(again)
     assert.equal("101", result[1])
     assert.equal(1, #templates())
+  end)
+
+  describe("with an address of its own", function()
+    local EDIT, NOTED = "Network_Subnet_IpAddress::editObject", "bosh vm:101 director:director"
+    local note, owner
+
+    before_each(function()
+      note, owner = "", nil
+      api["Network_Subnet_IpAddress::getByIpAddress"] = function(call)
+        return { id = 5, ipAddress = call.args[1], note = note, virtualGuest = owner, subnet = { id = 6, netmask = "255.255.255.248",
+          subnetType = "SECONDARY_ON_VLAN", networkVlan = { id = 7, networkSpace = "PRIVATE" } } }
+      end
+      api[EDIT] = function(call)
+        note = call.args[1].note
+        return true
+      end
+      api[GET] = function(call)
+        if cancelled[call.id] then return nil, fake.not_found() end
+        local guest = ready(call.id)
+        guest.primaryBackendNetworkComponent = { macAddress = "06:BB", primaryIpAddress = "10.1.1.1" }
+        return guest
+      end
+      api["Account::getPrivateIpAddresses"] = function() return { { id = 5, note = note, subnet = { id = 6 } } } end
+      api["Account::getPublicIpAddresses"] = function() return {} end
+    end)
+
+    local function manual()
+      return world.request("create_vm", "agent-1", 380214, { datacenter = "ams01" },
+        { default = { type = "manual", ip = "10.9.9.9" } }, json.null, {})
+    end
+
+    it("orders it on the address's VLAN, and notes it before the agent is told", function()
+      local ok, result = manual()
+      assert.is_true(ok, tostring(result))
+      assert.same({ 7, true }, { templates()[1].primaryBackendNetworkComponent.networkVlan.id, templates()[1].privateNetworkOnlyFlag })
+      assert.equal("10.9.9.9", result[2].default.ip)
+      assert.equal(NOTED, note)
+      local names = api.names()
+      assert.same({ CREATE, GET, EDIT, USERDATA }, { table.unpack(names, #names - 3) })
+    end)
+
+    it("asked again claims nothing anew", function()
+      manual()
+      assert.equal("101", select(2, manual())[1])
+      assert.equal(1, api.count(EDIT))
+    end)
+
+    it("gives the address back with the guest that could not be finished", function()
+      api[USERDATA] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500) end
+      assert.is_false((manual()))
+      assert.same({ "", true }, { note, cancelled[101] })
+    end)
+
+    it("orders nothing when the address is somebody's", function()
+      owner = { id = 3 }
+      assert.matches("in use by guest 3", select(2, manual()).message)
+      owner, note = nil, "bosh vm:55 director:director"
+      assert.matches("in use by VM 55", select(2, manual()).message)
+      assert.equal(0, api.count(CREATE))
+    end)
   end)
 
   it("asks for the VLAN that only the VM's own properties name, the public one included", function()

@@ -42,6 +42,31 @@ describe("a VM's script", function()
     assert.equal(1, api.count(DELETE))
   end)
 
+  it("delete_vm gives the guest's addresses back before it cancels, also when the guest is gone", function()
+    local notes = {}
+    api["Account::getPrivateIpAddresses"] = function(call)
+      assert.equal("bosh vm:5 director:director", call.filter.privateIpAddresses.note.options[1].value[1])
+      return { { id = 8, note = "bosh vm:5 director:director" }, { id = 9, note = "bosh vm:55 director:director" } }
+    end
+    api["Account::getPublicIpAddresses"] = function() return {} end
+    api["Network_Subnet_IpAddress::editObject"] = function(call, n)
+      if n == 1 then assert.equal(0, api.count(DELETE)) end
+      notes[#notes + 1] = { call.id, call.args[1].note }
+      return true
+    end
+    assert.is_true((world.request("delete_vm", "5")))
+    assert.same({ { 8, "" } }, notes)
+    assert.is_true((world.request("delete_vm", "5")))
+    assert.equal(2, #notes)
+    assert.equal(1, api.count(DELETE))
+  end)
+
+  it("delete_vm cancels a guest whose addresses cannot be given back", function()
+    api["Account::getPrivateIpAddresses"] = function() return nil, fake.refusal("SoftLayer_Exception", "no", 500) end
+    assert.is_true((world.request("delete_vm", "5")))
+    assert.is_nil(guest)
+  end)
+
   it("delete_vm waits for the transaction of a guest that is being provisioned", function()
     guest.activeTransaction = { id = 1, transactionStatus = { name = "CLOUD_PROVISION_SETUP" } }
     local polls = 0

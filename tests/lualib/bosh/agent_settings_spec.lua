@@ -3,22 +3,22 @@ local agent_settings = require "bosh.agent_settings"
 local json = require "core.json"
 local sys = require "core.sys"
 
-local function component(mac, ip, vlan, gateway)
+local function component(mac, ip, netmask, gateway)
   return {
-    macAddress = mac, primaryIpAddress = ip, networkVlan = { id = vlan },
+    macAddress = mac, primaryIpAddress = ip,
     ipAddressBindings = json.array {
       { type = "SECONDARY", ipAddress = { ipAddress = "1.1.1.1", subnet = { netmask = "x", gateway = "x" } } },
-      { type = "PRIMARY", ipAddress = { ipAddress = ip, subnet = { netmask = "255.255.255.192", gateway = gateway } } },
+      { type = "PRIMARY", ipAddress = { ipAddress = ip, subnet = { netmask = netmask, gateway = gateway } } },
     },
   }
 end
 
-local public = component("06:AB:CD:EF:00:01", "169.45.1.5", 20, "169.45.1.1")
-local private = component("06:AB:CD:EF:00:02", "10.1.2.3", 10, "10.1.2.1")
+local public = component("06:AB:CD:EF:00:01", "169.45.1.5", "255.255.255.224", "169.45.1.1")
+local private = component("06:AB:CD:EF:00:02", "10.1.2.3", "255.255.255.192", "10.1.2.1")
 
-local function network(name, settings, ...)
+local function network(name, settings, side)
   settings.type = "dynamic"
-  return { name = name, settings = settings, vlan_ids = { ... } }
+  return { name = name, type = "dynamic", settings = settings, side = side or "public" }
 end
 
 local function build(guest, networks, agent, env)
@@ -29,40 +29,33 @@ end
 describe("agent_settings", function()
   local both = { primaryNetworkComponent = public, primaryBackendNetworkComponent = private }
 
-  it("puts each network on the interface of its VLAN, else on the public one", function()
-    local settings = build(both, { network("a", {}, 10), network("b", {}, 20), network("c", {}), network("d", {}, 99) })
-    assert.same({ "10.1.2.3", "06:ab:cd:ef:00:02" }, { settings.networks.a.ip, settings.networks.a.mac })
-    assert.equal("255.255.255.192", settings.networks.a.netmask)
-    assert.equal("10.1.2.1", settings.networks.a.gateway)
-    assert.equal("169.45.1.5", settings.networks.b.ip)
-    assert.equal("169.45.1.5", settings.networks.c.ip)
-    assert.equal("169.45.1.5", settings.networks.d.ip)
+  it("tells address, netmask, gateway and MAC of each network's interface", function()
+    local found = build(both, { network("a", {}, "private"), network("b", {}, "public") }).networks
+    assert.same({ "10.1.2.3", "255.255.255.192", "10.1.2.1", "06:ab:cd:ef:00:02" },
+      { found.a.ip, found.a.netmask, found.a.gateway, found.a.mac })
+    assert.same({ "169.45.1.5", "255.255.255.224", "169.45.1.1", "06:ab:cd:ef:00:01" },
+      { found.b.ip, found.b.netmask, found.b.gateway, found.b.mac })
   end)
 
-  it("puts a network of both VLANs on the public interface, in whatever order they were named", function()
-    local settings = build(both, { network("a", {}, 10, 20), network("b", {}, 20, 10) })
-    assert.equal("169.45.1.5", settings.networks.a.ip)
-    assert.equal("169.45.1.5", settings.networks.b.ip)
-  end)
-
-  it("uses the private interface when there is no public one, or one without an address", function()
-    for _, guest in ipairs { { primaryBackendNetworkComponent = private },
-      { primaryNetworkComponent = { port = 1 }, primaryBackendNetworkComponent = private } } do
-      assert.equal("10.1.2.3", build(guest, { network("a", {}) }).networks.a.ip)
+  it("asks for what it tells", function()
+    for _, member in ipairs { "macAddress", "primaryIpAddress", "ipAddressBindings", "subnet[netmask,gateway]" } do
+      assert.truthy(agent_settings.MASK:find(member, 1, true), member)
     end
   end)
 
-  it("keeps what BOSH sent of a network, and does not change BOSH's own table", function()
-    local sent = { dns = json.array { "8.8.8.8" }, default = json.array {}, cloud_properties = {} }
+  it("keeps what BOSH sent of a network, but for the old VM's address, and does not change BOSH's own table", function()
+    local sent = { dns = json.array { "8.8.8.8" }, default = json.array {}, cloud_properties = {}, ip = "10.0.0.9", prefix = 26 }
     local settings = build(both, { network("a", sent) })
     assert.equal(sent.dns, settings.networks.a.dns)
-    assert.is_nil(sent.ip)
+    assert.same({ "169.45.1.5", "26" }, { settings.networks.a.ip, settings.networks.a.prefix })
+    assert.same({ "10.0.0.9", 26, nil }, { sent.ip, sent.prefix, sent.preconfigured })
     assert.is_true(settings.networks.a.preconfigured)
   end)
 
-  it("bears a guest that tells nothing of its network", function()
-    local settings = build({}, { network("a", { ip = "1.2.3.4" }) })
-    assert.equal("1.2.3.4", settings.networks.a.ip)
+  it("is none for a guest that tells nothing of its network", function()
+    local settings, err = build({}, { network("a", { ip = "1.2.3.4" }) })
+    assert.is_nil(settings)
+    assert.matches("guest 77 has no such address", err.message)
   end)
 
   it("has every member that an agent reads, of the right JSON type", function()

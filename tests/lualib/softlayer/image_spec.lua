@@ -12,7 +12,7 @@ describe("image", function()
   end)
 
   it("explains a missing one, and nothing else", function()
-    local call = { service = "Virtual_Guest_Block_Device_Template_Group", method = "getObject" }
+    local call = image.query(5)
     assert.matches("stemcell 5 not found", image.explain(5, errors.of_call(fake.not_found(), call)).message)
     local address = errors.of_call(fake.not_found(), { service = "Network_Subnet_IpAddress", method = "getByIpAddress" })
     assert.equal(address, image.explain(5, address))
