@@ -7,12 +7,12 @@ local refusal = {}
 -- What no repetition changes: somebody must change the request, the account or the user first. The API says
 -- it by code or, as most, by text alone.
 local permanent = {
-  capacity = { "insufficient resources", "insufficient capacity" },
+  capacity = { "[Ii]nsufficient resources", "[Ii]nsufficient capacity" },
   quota = { "exceeds? the limit", "limit of .+ volumes", "maximum number of" },
   price = { "is not valid for location", "Price does not have an id", "^Unable to find price", "_Order_Item_Invalid$",
     "_Order_InvalidLocation$" },
   name = { "_InvalidHostname$" },
-  value = { "_InvalidValue$", "_MissingCreationProperty$", "_Order_InvalidData$" },
+  value = { "_InvalidValue$", "_MissingCreationProperty$" },
   permission = { "must be ordered with permission", "do not have permission", "^Access Denied" },
 }
 
