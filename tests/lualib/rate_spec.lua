@@ -155,7 +155,7 @@ describe("rate", function()
       ["an empty file"] = "",
       ["half a file"] = boot .. " 5000.00",
       ["numbers that are none"] = boot .. " 1.2.3 ...\n",
-      ["a file of another boot"] = "6ae1b3a2-0000-4000-8000-000000000000 5000.000000 3.000000\n",
+      ["a file of another boot"] = "6ae1b3a2-0000-4000-8000-000000000000 1020.000000 3.000000\n",
       ["a time from the future"] = boot .. " 99999999.000000 0.000000\n",
       ["a huge file"] = ("x"):rep(100000),
     } do
