@@ -29,11 +29,11 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test bench lint format fuzz install clean
+.PHONY: all help deps demo test bench bench-flood lint format fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
@@ -99,6 +99,9 @@ test: deps ## all tests; ends with the line "N passed, N failed"
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh
+
+bench-flood: deps all ## a hundred create_vm at once against the API's rate limit: time, calls, refusals
+	@B=$(B) tests/bench/flood.sh
 
 lint: deps ## luacheck, clang-tidy, clang-format
 	luacheck -q lualib scripts tests examples

@@ -28,6 +28,10 @@ double clock_epoch(const virtual_clock *clock) {
   return now + clock->skipped;
 }
 
+double clock_boottime(void) {
+  return read_clock(CLOCK_BOOTTIME);
+}
+
 double clock_remaining(const virtual_clock *clock) {
   double real = limits_remaining();
   return real == HUGE_VAL ? real : fmax(0, real * factor(clock) - clock->skipped);
@@ -45,16 +49,21 @@ static bool skip(virtual_clock *clock, double seconds) {
   return in_time && !limits_interrupted();
 }
 
-bool clock_sleep(virtual_clock *clock, double seconds) {
-  if (seconds <= 0) return !limits_interrupted();
-  if (clock->speed <= 0) return skip(clock, seconds);
-  double end = clock_monotonic(clock) + seconds;
+bool clock_pause(const virtual_clock *clock, double seconds) {
+  double end = read_clock(CLOCK_MONOTONIC) + seconds;
   struct pollfd wake = {limits_wake_fd(), POLLIN, 0};
   for (;;) {
-    double wanted = end - clock_monotonic(clock), allowed = clock_remaining(clock);
+    double wanted = end - read_clock(CLOCK_MONOTONIC);
+    double allowed = clock_remaining(clock) / factor(clock);
     if (limits_interrupted()) return false;
     if (wanted <= 0) return true;
     if (allowed <= 0) return false;
-    poll(&wake, 1, (int)ceil(fmin(fmin(wanted, allowed) / clock->speed, 3600) * 1000));
+    poll(&wake, 1, (int)ceil(fmin(fmin(wanted, allowed), 3600) * 1000));
   }
+}
+
+bool clock_sleep(virtual_clock *clock, double seconds) {
+  if (seconds <= 0) return !limits_interrupted();
+  if (clock->speed <= 0) return skip(clock, seconds);
+  return clock_pause(clock, seconds / clock->speed);
 }

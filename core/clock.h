@@ -19,8 +19,15 @@ double clock_monotonic(const virtual_clock *clock);
 /* Seconds since 1970, comparable between processes that run at the same speed. */
 double clock_epoch(const virtual_clock *clock);
 
+/* Real seconds since the machine started, whatever the speed: one clock for all its processes,
+ * which nobody can set. */
+double clock_boottime(void);
+
 /* Sleeps; ends early at the deadline or on a signal, then returns false. */
 bool clock_sleep(virtual_clock *clock, double seconds);
+
+/* The same for real seconds, whatever the speed. */
+bool clock_pause(const virtual_clock *clock, double seconds);
 
 /* Seconds until the deadline (see limits_remaining); HUGE_VAL without one. */
 double clock_remaining(const virtual_clock *clock);

@@ -14,7 +14,7 @@
 #include "files.h"
 #include "lsys.h"
 
-enum { CHUNK = 16 * 1024 };
+enum { CHUNK = 16 * 1024, LOCKED_SIZE = 4096 };
 
 static const lua_Integer MAX_FILE = 32LL * 1024 * 1024;
 static const char HANDLE_TYPE[] = "core.sys.handle";
@@ -145,8 +145,37 @@ static int l_lock(lua_State *L) {
   return push_failure(L, "locking", path);
 }
 
+static int check_fd(lua_State *L) {
+  int fd = ((handle *)luaL_checkudata(L, 1, HANDLE_TYPE))->fd;
+  luaL_argcheck(L, fd >= 0, 1, "the lock was given back");
+  return fd;
+}
+
+/* lock:read() -> string | nil, message, errno name; the first 4 KiB of the locked file */
+static int l_read_locked(lua_State *L) {
+  int fd = check_fd(L);
+  char text[LOCKED_SIZE];
+  ssize_t n = pread(fd, text, sizeof text, 0);
+  if (n < 0) return push_failure(L, "reading", "a locked file");
+  lua_pushlstring(L, text, (size_t)n);
+  return 1;
+}
+
+/* lock:write(text) -> true | nil, message, errno name; in place, and not synced */
+static int l_write_locked(lua_State *L) {
+  size_t len;
+  int fd = check_fd(L);
+  const char *text = luaL_checklstring(L, 2, &len);
+  luaL_argcheck(L, len <= LOCKED_SIZE, 2, "at most 4 KiB");
+  ssize_t n = pwrite(fd, text, len, 0);
+  if (n >= 0 && (size_t)n < len) errno = ENOSPC;
+  return push_done(L, n == (ssize_t)len && ftruncate(fd, n) == 0, "writing", "a locked file");
+}
+
 static const luaL_Reg handle_methods[] = {
-    {"close", l_close}, {"__close", l_close}, {"__gc", l_close}, {NULL, NULL}};
+    {"read", l_read_locked}, {"write", l_write_locked}, {"close", l_close},
+    {"__close", l_close},    {"__gc", l_close},         {NULL, NULL},
+};
 
 static const luaL_Reg functions[] = {
     {"read", l_read},   {"list", l_list},     {"write_atomic", l_write_atomic},

@@ -43,14 +43,34 @@ static int l_monotonic(lua_State *L) {
   return 1;
 }
 
-/* sys.sleep(seconds) -> bool; false: the deadline or a signal ended it */
-static int l_sleep(lua_State *L) {
+/* sys.boottime() -> number */
+static int l_boottime(lua_State *L) {
+  lua_pushnumber(L, clock_boottime());
+  return 1;
+}
+
+static double check_seconds(lua_State *L) {
   double seconds = luaL_checknumber(L, 1);
   luaL_argcheck(L, isfinite(seconds), 1, "a finite number of seconds is needed");
-  bool slept = clock_sleep(lsys_clock(L), seconds);
+  return seconds;
+}
+
+static int push_slept(lua_State *L, bool slept) {
   if (!slept) limits_report(); /* the caller learns of the deadline by our false */
   lua_pushboolean(L, slept);
   return 1;
+}
+
+/* sys.sleep(seconds) -> bool; false: the deadline or a signal ended it */
+static int l_sleep(lua_State *L) {
+  double seconds = check_seconds(L);
+  return push_slept(L, clock_sleep(lsys_clock(L), seconds));
+}
+
+/* sys.pause(seconds) -> bool; the same in real time, whatever the speed */
+static int l_pause(lua_State *L) {
+  double seconds = check_seconds(L);
+  return push_slept(L, clock_pause(lsys_clock(L), seconds));
 }
 
 /* sys.remaining() -> number */
@@ -185,7 +205,9 @@ static int l_getenv(lua_State *L) {
 static const luaL_Reg functions[] = {
     {"now", l_now},
     {"monotonic", l_monotonic},
+    {"boottime", l_boottime},
     {"sleep", l_sleep},
+    {"pause", l_pause},
     {"remaining", l_remaining},
     {"interrupted", l_interrupted},
     {"random", l_random},

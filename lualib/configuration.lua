@@ -106,6 +106,7 @@ local engine_keys = {
   proxy = { is_proxy, "a URL such as http://user:password@proxy.example:3128, odd characters as %40" },
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
+  rate_limit = { between(0, 1000), "a number from 0 to 1000" },
   memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
   timeouts = { are_timeouts, "an object of methods and their seconds, at most 604800" },
 }

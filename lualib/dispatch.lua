@@ -11,6 +11,7 @@ local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
 local must = require "must"
+local rate = require "rate"
 local request = require "request"
 local script = require "script"
 local secrets = require "secrets"
@@ -139,6 +140,8 @@ local function open_state(run, context)
   run.state_directory = dir
   cache.configure(dir)
   state.configure(dir, tostring(context.director_uuid or ""))
+  local settings = run.config.engine
+  rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = dir }
 end
 
 local function configure(run, config, context)

@@ -6,17 +6,15 @@
 --   result = { value = …, total = …, status = … } or { err = Error, … }
 
 local class = require "softlayer.class"
-local deadline = require "deadline"
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
+local rate = require "rate"
 local refusal = require "softlayer.refusal"
-local retry = require "core.retry"
-local sys = require "core.sys"
+local repetition = require "repetition"
 
 local session = {}
 
-local POLICY = { attempts = 6, base = 0.5, cap = 20 } -- reads and writes; see docs/engine.md
 local METADATA = "Resource_Metadata" -- asked without credentials, at an endpoint of its own
 
 local open -- see session.configure
@@ -29,6 +27,7 @@ local effect = "write"
 ---@param opener fun(kind: "api"|"metadata", renew: boolean?): userdata?, string|Error?
 function session.configure(opener)
   open, handles = opener, {}
+  repetition.reset()
 end
 
 local function kind_of(call) return call.service == METADATA and "metadata" or "api" end
@@ -65,19 +64,28 @@ local function wire(call)
 end
 
 local function transport(calls)
-  local handle, err = handle_for(kind_of(calls[1]))
-  local results = {}
-  if not handle then
-    for i = 1, #calls do results[i] = { err = err } end
-    return results
-  end
   local wired = {}
   for i, call in ipairs(calls) do wired[i] = wire(call) end
-  results = handle:send(wired, calls[1].nulls)
+  local results = handles[kind_of(calls[1])]:send(wired, calls[1].nulls)
   for i, result in ipairs(results) do
     if result.err then result.err = errors.of_call(result.err, calls[i]) end
   end
   return results
+end
+
+-- The session is open before a call takes its place in the queue, so that it leaves on time.
+local function connect(calls, next)
+  local handle, err = handle_for(kind_of(calls[1]))
+  if handle then return next(calls) end
+  local results = {}
+  for i = 1, #calls do results[i] = { err = err } end
+  return results
+end
+
+-- The metadata service is not the API and has no part in its limit.
+local function pace(calls, next)
+  if kind_of(calls[1]) == "metadata" then return next(calls) end
+  return rate.send(calls, next)
 end
 
 local sent = 0 -- calls that reached the wire, repetitions included
@@ -91,46 +99,6 @@ local function report(calls, next)
     log[quiet and "debug" or "info"]("SoftLayer_%s%s::%s %s, %.0f ms, %.0f bytes", call.service,
       call.id and "(" .. call.id .. ")" or "", call.method,
       result.err and tostring(result.err) or result.status, (result.seconds or 0) * 1000, result.bytes_in or 0)
-  end
-  return results
-end
-
--- May this call be sent again after this error?
-local function repeatable(call, err)
-  if err.stopped then return false end
-  if err.sent == false and err.kind == "transport" or refusal.turned_away(err) then return true end
-  return class(call.method) ~= "order" and refusal.says_nothing(err)
-end
-
--- It was the signal that kept a call from being repeated, and what a signal stops is not rolled back.
-local function interrupted(err)
-  local stopped = errors.stopped("signal", "repeating a call")
-  stopped.message, stopped.sent = ("%s; before that, %s"):format(stopped.message, err.message), err.sent
-  return stopped
-end
-
--- Sends the calls that may be repeated once more, after the longest of their delays.
-local function try_again(calls, next)
-  local results = next(calls)
-  for attempt = 1, POLICY.attempts do
-    local again, places, pause = {}, {}, nil
-    for i, result in ipairs(results) do
-      local err = result.err
-      local delay = err and repeatable(calls[i], err) and retry.delay(POLICY, attempt, err.retry_after)
-      if delay then
-        again[#again + 1], places[#places + 1] = calls[i], i
-        pause = math.max(pause or 0, delay)
-      end
-    end
-    if not pause or pause >= deadline.remaining() or not sys.sleep(pause) then break end
-    for n, result in ipairs(next(again)) do results[places[n]] = result end
-  end
-  for i, result in ipairs(results) do
-    local err = result.err
-    if err and repeatable(calls[i], err) then
-      result.err = sys.interrupted() and interrupted(err) or err
-      result.err.transient = err == result.err
-    end
   end
   return results
 end
@@ -165,7 +133,7 @@ local function gate(calls, next)
   return next(calls)
 end
 
-local layers = { gate, try_again, renew_token, report }
+local layers = { gate, repetition.layer, renew_token, report, connect, pace }
 
 --- Puts a layer in front of the existing ones (plan, record, replay, trace, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]

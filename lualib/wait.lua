@@ -6,7 +6,7 @@ local errors = require "errors"
 local log = require "core.log"
 local sys = require "core.sys"
 
-local SHORTEST, LONGEST = 2, 30 -- seconds between polls
+local SHORTEST, LONGEST = 2, 27 -- seconds between polls
 local LAST = 1 -- second
 local EAGER, PATIENT = 0.06, 0.15 -- of the time elapsed: around the expected end, and where none is known
 

@@ -10,6 +10,7 @@ local network_query = require "softlayer.network_query"
 local networks = require "bosh.networks"
 local placement = require "softlayer.placement"
 local registry = require "bosh.registry"
+local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
@@ -142,7 +143,7 @@ function abandon(record, id, err)
   local cancelled, failure = pcall(call, "delete_vm", tostring(id))
   must(record:abandon(err.message, cancelled))
   if not cancelled then error(failure, 0) end
-  err.ok_to_retry = true
+  err.ok_to_retry = not refusal.permanent(err)
 end
 
 function run(agent_id, stemcell_cid, properties, network_settings, _, env)

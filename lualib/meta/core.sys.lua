@@ -12,10 +12,19 @@ function sys.now() end
 ---@return number
 function sys.monotonic() end
 
+---Real seconds since the machine started, whatever `engine.speed` says; one clock for all its processes.
+---@return number
+function sys.boottime() end
+
 ---Sleeps; scripts wait with `wait`, which alone calls this.
 ---@param seconds number finite
 ---@return boolean slept false: the deadline or a signal ended it
 function sys.sleep(seconds) end
+
+---The same for real seconds, whatever `engine.speed` says.
+---@param seconds number finite
+---@return boolean slept
+function sys.pause(seconds) end
 
 ---Seconds until the process's deadline, math.huge without one, 0 after a signal; once the deadline was
 ---reported, what is left for a rollback.
@@ -108,6 +117,19 @@ local held = {}
 
 ---Gives the lock back; closing twice is fine.
 function held:close() end
+
+---The first 4 KiB of the locked file.
+---@return string? text
+---@return string? message
+---@return string? code
+function held:read() end
+
+---Writes the locked file in place; it need not be on disk when this returns.
+---@param text string at most 4 KiB
+---@return boolean? done
+---@return string? message
+---@return string? code
+function held:write(text) end
 
 ---Takes the lock on a file, which is made if it is missing; never waits.
 ---@param path string

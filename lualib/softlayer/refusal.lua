@@ -4,20 +4,55 @@
 
 local refusal = {}
 
--- The call was not carried out and may be in a moment.
-local transient_codes = {
-  SoftLayer_Exception_WebService_RateLimitExceeded = true,
+-- What no repetition changes: somebody must change the request, the account or the user first. The API says
+-- it by code or, as most, by text alone.
+local permanent = {
+  capacity = { "[Ii]nsufficient resources", "[Ii]nsufficient capacity", "not have enough capacity",
+    "_InsufficientCapacity$", "_InsufficientResources$" },
+  quota = { "exceeds? the limit", "limit of .+ volumes", "maximum number of" },
+  price = { "is not valid for location", "Price does not have an id", "^Unable to find price", "_Order_Item_Invalid$",
+    "_Order_InvalidLocation$" },
+  name = { "_InvalidHostname$" },
+  value = { "_InvalidValue$", "_MissingCreationProperty$" },
+  permission = { "must be ordered with permission", "do not have permission", "^Access Denied" },
 }
+
+local RATE_LIMIT = "SoftLayer_Exception_WebService_RateLimitExceeded"
 
 -- Trouble inside the API: the answer says nothing about the call.
 local inner_trouble = { "^Internal Error$", "^WSDL", "SOAP%-ERROR" }
 
 local active_transaction = "active transaction"
 
+--- There were too many calls. (The code also came with status 500, and a gateway sends the status alone.)
+---@param err Error
+---@return boolean
+function refusal.rate_limited(err)
+  return err.code == RATE_LIMIT or err.status == 429
+end
+
 ---@param err Error of kind "api"
 ---@return boolean turned_away the API did not look at the call
 function refusal.turned_away(err)
-  return err.kind == "api" and (transient_codes[err.code] or err.status == 429)
+  return err.kind == "api" and refusal.rate_limited(err)
+end
+
+local function one_of(patterns, err)
+  for _, pattern in ipairs(patterns) do
+    if err.words:find(pattern) or (err.code or ""):find(pattern) then return true end
+  end
+  return false
+end
+
+--- Why the same call is refused for as long as nobody changes something; nil for other errors.
+---@param err Error
+---@return "capacity"|"quota"|"price"|"name"|"value"|"permission"|nil reason
+function refusal.permanent(err)
+  if err.kind ~= "api" or refusal.says_nothing(err) or refusal.rate_limited(err) then return nil end
+  for reason, patterns in pairs(permanent) do
+    if one_of(patterns, err) then return reason end
+  end
+  return nil
 end
 
 --- The IAM token has ended; nothing was done.
@@ -90,23 +125,12 @@ function refusal.already_so(err)
   return err.kind == "api" and err.words:find("A current price was provided for the upgrade order", 1, true) ~= nil
 end
 
-local no_room_codes = {
-  SoftLayer_Exception_Virtual_Host_Pool_InsufficientCapacity = true,
-  SoftLayer_Exception_Virtual_Host_Pool_InsufficientResources = true,
-}
-local no_room_words = { "insufficient capacity", "insufficient resources", "not have enough capacity" }
-
 --- Nothing was ordered because there is no room: behind a router, on a host, for transient guests. The same
 --- order placed elsewhere may do.
 ---@param err Error
 ---@return boolean
 function refusal.no_room(err)
-  if err.kind ~= "api" then return false end
-  if no_room_codes[err.code] then return true end
-  for _, words in ipairs(no_room_words) do
-    if err.words:lower():find(words, 1, true) then return true end
-  end
-  return false
+  return refusal.permanent(err) == "capacity"
 end
 
 --- The API does not offer this method on this object yet (a guest that was just ordered).

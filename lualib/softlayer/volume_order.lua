@@ -64,6 +64,12 @@ local function verify(container)
   return sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
 end
 
+-- Would other prices help? What the API refuses for good is refused with every price.
+local function may_be_stale(err)
+  local reason = refusal.permanent(err)
+  return err.kind == "api" and not refusal.says_nothing(err) and (reason == nil or reason == "price")
+end
+
 --- Chooses prices and has the API check the order. Prices that were kept too long are asked for anew.
 ---@param wanted table of storage_catalogue.choose
 ---@param make fun(choice: table): table the container
@@ -81,7 +87,7 @@ function volume_order.check(wanted, make)
       answers, err = verify(container)
       local newest = answers and answers[1] and answers[1][1]
       if answers then return { container = container, choice = choice, after = newest and newest.id or 0 } end
-      if err.kind ~= "api" or refusal.says_nothing(err) then return nil, err end
+      if not may_be_stale(err) then return nil, err end
     end
   end
   return nil, err
@@ -198,7 +204,7 @@ function volume_order.abandon(record, err, cancel)
   if record.id then cancelled, failure = pcall(cancel, tostring(record.id)) end
   assert(record:abandon(err.message, cancelled))
   if failure then error(failure, 0) end
-  err.ok_to_retry = cancelled
+  err.ok_to_retry = cancelled and not refusal.permanent(err)
 end
 
 return volume_order

@@ -85,6 +85,31 @@ describe("files", function()
     assert(sys.lock(path)):close()
   end)
 
+  it("hold a text for whoever has the lock", function()
+    local path = dir .. "/shared"
+    local held = assert(sys.lock(path))
+    assert.equal("", held:read())
+    for _, text in ipairs { "longer than the next", "one\0two", "", ("x"):rep(4096) } do
+      assert.is_true(held:write(text))
+      assert.equal(text, held:read())
+      assert.equal(text, sys.read(path))
+    end
+    assert.has_error(function() held:write(("x"):rep(4097)) end)
+    fake.spill(path, ("y"):rep(5000))
+    assert.equal(4096, #held:read())
+    held:close()
+    assert.has_error(function() held:read() end)
+    assert.has_error(function() held:write "x" end)
+  end)
+
+  it("that take no text tell why", function()
+    local path = dir .. "/pipe"
+    assert(os.execute("mkfifo " .. path))
+    local held <close> = assert(sys.lock(path))
+    assert.equal("ESPIPE", select(3, held:read()))
+    assert.equal("ESPIPE", select(3, held:write "x"))
+  end)
+
   it("whose lock file was removed can be locked anew, and then are", function()
     local path = dir .. "/lock"
     local old = assert(sys.lock(path))
@@ -93,6 +118,16 @@ describe("files", function()
     old:close()
     assert.is_nil(sys.lock(path))
     new:close()
+  end)
+end)
+
+describe("a pause", function()
+  it("takes real time, by a clock that all processes share", function()
+    local start = sys.boottime()
+    assert.is_true(sys.pause(0.02))
+    assert.is_true(sys.boottime() - start >= 0.02)
+    assert.is_true(sys.pause(-1))
+    for _, bad in ipairs { math.huge, 0 / 0 } do assert.has_error(function() sys.pause(bad) end) end
   end)
 end)
 

@@ -60,3 +60,65 @@ describe("an error", function()
     assert.equal(0, #w.sim:journal "deleteObject")
   end)
 end)
+
+-- What the API refuses for good is asked for once, at once, and not offered to the director for another try.
+describe("a refusal for good", function()
+  local w
+  before_each(function() w = world.start() end)
+  after_each(function() w:close() end)
+
+  local CAPACITY = "There are insufficient resources behind router bcr01a.ams01 to fulfill the request for the following "
+    .. "guests: X"
+  local DISK = requests.of("create_disk", 20480, { datacenter = "ams01" })
+
+  local function refuse(on, code, text)
+    w.sim:ask("POST", "fault", { on = on, ["do"] = "error", code = code, text = text })
+  end
+
+  local function check(request, text, method)
+    local err, run = w:failure(request)
+    assert.truthy(err.message:find(text, 1, true), err.message)
+    assert.is_false(err.ok_to_retry)
+    assert.equal(1, #w.sim:journal(method))
+    assert.is_true(tonumber(run.stderr:match "failed after ([%d.]+) s") < 120, run.stderr)
+    assert.equal(0, #w.sim:inventory().guests + #w.sim:inventory().volumes)
+  end
+
+  for _, case in ipairs {
+    { "Public", CAPACITY }, { "InvalidHostname", "Letters, digits and hyphens only." },
+    { "Public", "'Item' must be ordered with permission." },
+    { "NotFound", "Unable to find price for core capacity of 1642." },
+  } do
+    it("of a guest's order: " .. case[2], function()
+      refuse("Virtual_Guest.createObject", case[1], case[2])
+      check(requests.create_vm(), case[2], "createObject")
+    end)
+  end
+
+  for _, text in ipairs { "There is insufficient capacity to complete the request.",
+    "This order exceeds the limit of 700 storage volumes of the account.", "'Item' must be ordered with permission." } do
+    it("of the check of a volume's order: " .. text, function()
+      refuse("Product_Order.verifyOrder", "Public", text)
+      check(DISK, text, "verifyOrder")
+    end)
+    it("of a volume's order: " .. text, function()
+      refuse("Product_Order.placeOrder", "Public", text)
+      check(DISK, text, "placeOrder")
+    end)
+  end
+
+  it("of a price is checked once more, with prices asked for anew", function()
+    refuse("Product_Order.verifyOrder", "Public", "The price for 20 GB (#1) is not valid for location ams01")
+    assert.is_false(w:failure(DISK).ok_to_retry)
+    assert.equal(2, #w.sim:journal "verifyOrder")
+  end)
+
+  it("of what follows an order gives the guest back, and is not repeated", function()
+    refuse("Virtual_Guest.setUserMetadata", "Public", "You do not have permission to do that.")
+    local err = w:failure(requests.create_vm())
+    assert.same({ "Bosh::Clouds::VMCreationFailed", false }, { err.type, err.ok_to_retry })
+    assert.truthy(err.message:find("You do not have permission", 1, true))
+    assert.equal(1, #w.sim:journal "setUserMetadata")
+    assert.equal(1, #w.sim:journal "deleteObject")
+  end)
+end)

@@ -55,7 +55,8 @@ describe("configuration", function()
   end)
 
   for key, values in pairs {
-    speed = { -1, 1e7, "1", true }, memory_mb = { 7, 4097, 8.5, "64" }, state_dir = { "", 5 }, ca_file = { false },
+    speed = { -1, 1e7, "1", true }, memory_mb = { 7, 4097, 8.5, "64" },
+    rate_limit = { -1, 1001, "40" }, state_dir = { "", 5 }, ca_file = { false },
     log_level = { "loud", "info warn", "", 5 }, timeouts = { 5, { ping = 0 }, { ping = "1" } }, overlays = { "x" },
   } do
     for _, value in ipairs(values) do
@@ -68,7 +69,7 @@ describe("configuration", function()
   end
 
   it("takes the known keys of the engine", function()
-    local engine = { speed = 0, memory_mb = 64, state_dir = "/x", log_level = "warn", timeouts = { ping = 1.5 } }
+    local engine = { speed = 0, rate_limit = 2.5, memory_mb = 64, state_dir = "/x", log_level = "warn", timeouts = { ping = 1.5 } }
     assert.same(engine, read(cloud({}, engine)).engine)
   end)
 

@@ -7,9 +7,9 @@ local sys = require "core.sys"
 local fake = {}
 
 --- Replaces core.sys's clock until clock:restore().
----@return table clock {time=, deadline=, sleeps={seconds…}, interrupted=}
+---@return table clock {time=, deadline=, sleeps={seconds…}, pauses={seconds…}, interrupted=}
 function fake.clock()
-  local clock = { time = 1000, deadline = math.huge, sleeps = {}, interrupted = false }
+  local clock = { time = 1000, deadline = math.huge, sleeps = {}, pauses = {}, interrupted = false }
   local real = {}
   local function replace(name, f)
     real[name], sys[name] = sys[name], f
@@ -18,13 +18,22 @@ function fake.clock()
   replace("now", function() return 1.7e9 + clock.time end)
   replace("remaining", function() return math.max(0, clock.deadline - clock.time) end)
   replace("interrupted", function() return clock.interrupted end)
-  replace("sleep", function(seconds)
-    clock.sleeps[#clock.sleeps + 1] = seconds
-    if clock.on_sleep then clock.on_sleep(seconds) end
+  replace("boottime", function() return clock.time end)
+  local function pass(seconds)
     if clock.interrupted then return false end
     local in_time = clock.time + seconds < clock.deadline
     clock.time = in_time and clock.time + seconds or clock.deadline
     return in_time
+  end
+  replace("sleep", function(seconds)
+    clock.sleeps[#clock.sleeps + 1] = seconds
+    if clock.on_sleep then clock.on_sleep(seconds) end
+    return pass(seconds)
+  end)
+  replace("pause", function(seconds)
+    clock.pauses[#clock.pauses + 1] = seconds
+    if clock.on_pause then clock.on_pause(seconds) end
+    return pass(seconds)
   end)
   function clock.restore()
     for name, f in pairs(real) do sys[name] = f end

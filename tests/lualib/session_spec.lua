@@ -140,6 +140,66 @@ describe("session", function()
     end)
   end)
 
+  describe("the retry quota", function()
+    local function fail(n, kind)
+      api["X::getA"] = function() return nil, { kind = kind or "transport", message = "no answer", sent = true } end
+      for _ = 1, n do sl.X:getA() end
+      return api.count "X::getA"
+    end
+
+    it("ends repetition, not the calls", function()
+      assert.equal(30 + 100, fail(30)) -- 500 tokens, 5 for each
+      local _, err = sl.X:getA()
+      assert.is_true(err.transient)
+      assert.equal(131, api.count "X::getA")
+    end)
+
+    it("counts a timeout twice", function()
+      assert.equal(20 + 50, fail(20, "timeout"))
+    end)
+
+    it("comes back with successes: one for a call, and what its repetition took", function()
+      assert.equal(130, fail(30))
+      api["X::getB"] = function(_, n)
+        if n == 8 then return nil, fake.broken() end
+        return true
+      end
+      for _ = 1, 7 do sl.X:getB() end -- 7 tokens
+      for _ = 1, 2 do assert.is_true(sl.X:getB()) end -- one repeated, for 5, which come back; one more
+      assert.equal(130 + 1 + 1, fail(1)) -- 8 tokens: one repetition
+    end)
+
+    it("is each request's own", function()
+      fail(30)
+      session.configure(function() return api.handle end)
+      assert.equal(131 + 5, fail(1))
+    end)
+  end)
+
+  it("spaces calls by engine.rate_limit, but not those of the metadata service", function()
+    local rate = require "rate"
+    rate.configure { limit = 10 }
+    finally(function() rate.configure { limit = 0 } end)
+    api["X::getA"] = function() return 1 end
+    api["Resource_Metadata::getId"] = function() return 5 end
+    local start = clock.time
+    for _ = 1, 50 do sl.Resource_Metadata:getId() end
+    assert.equal(start, clock.time)
+    for _ = 1, 21 do sl.X:getA() end
+    assert.is_true(clock.time - start > 1.8 and clock.time - start < 2.05)
+  end)
+
+  it("tells that a call did not leave when there was no room for it in time", function()
+    local rate = require "rate"
+    rate.configure { limit = 0.1 }
+    finally(function() rate.configure { limit = 0 } end)
+    clock.deadline = clock.time + 5
+    api["X::placeOrder"] = function() return 1 end
+    sl.X:placeOrder()
+    local _, err = sl.X:placeOrder()
+    assert.same({ "timeout", false, 1 }, { err.kind, err.sent, api.count "X::placeOrder" })
+  end)
+
   describe("effect", function()
     it("'read' keeps everything but reads from leaving, in nested scripts too", function()
       api["X::getA"] = function() return 1 end

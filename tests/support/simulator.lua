@@ -15,7 +15,7 @@ simulator.__index = simulator
 function simulator.start(at, arguments, ca)
   local ready, complaints = at:fresh "ready", at:fresh "slsim"
   assert(os.execute("mkfifo " .. ready))
-  local words = { build.slsim, "--until-eof", "--rps=0" }
+  local words = { build.slsim, "--until-eof", "--rps=0" } -- an option given again wins
   for _, word in ipairs(arguments) do words[#words + 1] = word end
   for i, word in ipairs(words) do words[i] = folder.quoted(word) end
   local self = setmetatable({}, simulator)

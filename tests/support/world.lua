@@ -42,7 +42,7 @@ local function default_config(self)
         blobstore = { provider = "dav", options = { endpoint = "http://10.0.0.4:25250", user = "agent",
           password = "blobstore-password" } } },
     } },
-    engine = { speed = self.sim and self.speed or nil, state_dir = self.at.path .. "/state",
+    engine = { speed = self.sim and self.speed or nil, rate_limit = self.sim and 0 or nil, state_dir = self.at.path .. "/state",
       ca_file = self.files and self.files.ca, proxy = self.proxy and self.proxy.url },
   }
 end

@@ -65,7 +65,7 @@ static int interruption(void) {
   CHECK(limits_interrupted() && limits_due() == LIMITS_SIGNAL && limits_remaining() <= 0);
   CHECK(poll(&wake, 1, 0) == 1);
   virtual_clock clock = {1, 0};
-  CHECK(!clock_sleep(&clock, 50) && !clock_sleep(&clock, 0));
+  CHECK(!clock_sleep(&clock, 50) && !clock_sleep(&clock, 0) && !clock_pause(&clock, 50));
   limits_report();
   CHECK(limits_due() == LIMITS_GO_ON && limits_remaining() <= 0);
   return 0;
@@ -105,6 +105,32 @@ static int scales(void) {
   return 0;
 }
 
+/* Against a virtual clock of any speed. */
+static int pauses_at(double speed) {
+  CHECK(limits_catch_signals());
+  virtual_clock clock = {speed, 0};
+  double start = clock_boottime();
+  CHECK(clock_pause(&clock, 0.05) && clock_pause(&clock, -1));
+  double took = clock_boottime() - start;
+  CHECK(took >= 0.05 && took < 5);
+  limits_start(0.05, 60);
+  CHECK(!clock_pause(&clock, 50) && clock_boottime() - start < 10);
+  CHECK(limits_due() == LIMITS_DEADLINE);
+  return 0;
+}
+
+static int pauses(void) {
+  return pauses_at(1);
+}
+
+static int pauses_fast(void) {
+  return pauses_at(1e6);
+}
+
+static int pauses_at_speed_0(void) {
+  return pauses_at(0);
+}
+
 static void assert_fine(int (*run)(void)) {
   assert_int_equal(in_child(run, NULL).status, 0);
 }
@@ -136,6 +162,13 @@ static void speed_scales_sleeps_and_deadlines(void **state) {
   assert_fine(scales);
 }
 
+static void a_pause_is_real_at_every_speed(void **state) {
+  (void)state;
+  assert_fine(pauses);
+  assert_fine(pauses_fast);
+  assert_fine(pauses_at_speed_0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(memory_is_capped),
@@ -144,6 +177,7 @@ int main(void) {
       cmocka_unit_test(the_watchdog_answers),
       cmocka_unit_test(at_speed_0_a_sleep_is_a_jump),
       cmocka_unit_test(speed_scales_sleeps_and_deadlines),
+      cmocka_unit_test(a_pause_is_real_at_every_speed),
   };
   return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }

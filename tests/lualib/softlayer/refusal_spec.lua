@@ -73,4 +73,39 @@ describe("refusal", function()
       of { kind = "timeout", message = "There is insufficient capacity" },
     } do assert.is_false(refusal.no_room(err), err.message) end
   end)
+
+  for reason, texts in pairs {
+    capacity = { { "SoftLayer_Exception_Public", "There are insufficient resources behind router bcr04a.dal09 to fulfill "
+      .. "the request for the following guests: X" },
+      { "SoftLayer_Exception_Public", "There is insufficient capacity to complete the request." } },
+    quota = { { "SoftLayer_Exception_Public", "This order exceeds the limit of 700 storage volumes of the account." } },
+    price = { { "SoftLayer_Exception_Public", "The price for 2 x 2.0 GHz Cores (#112863) is not valid for location hou02" },
+      { "SoftLayer_Exception_Public", "Price does not have an id." }, { "SoftLayer_Exception_Order_Item_Invalid", "x" },
+      { "SoftLayer_Exception_NotFound", "Unable to find price for core capacity of 1642." } },
+    name = { { "SoftLayer_Exception_InvalidHostname", "letters, digits and '-'" } },
+    value = { { "SoftLayer_Exception_InvalidValue", "Invalid value provided for 'datacenter.name'." },
+      { "SoftLayer_Exception_MissingCreationProperty", "The property 'hostname' must be set" } },
+    permission = { { "SoftLayer_Exception_Public", "'Item' must be ordered with permission." },
+      { "SoftLayer_Exception_Public", "Access Denied. ", 401 } },
+  } do
+    for _, text in ipairs(texts) do
+      it(("permanent, for %s: %s"):format(reason, text[2]), function()
+        local err = api(text[1], text[2], text[3] or 500)
+        assert.equal(reason, refusal.permanent(err))
+        assert.falsy(refusal.says_nothing(err) or refusal.turned_away(err))
+        assert.truthy(err.message:find(text[2], 1, true))
+        assert.is_false(err.ok_to_retry)
+      end)
+    end
+  end
+
+  it("permanent: none that may pass", function()
+    for _, err in ipairs {
+      of(fake.broken()), of { kind = "timeout", message = "insufficient capacity" },
+      api("SoftLayer_Exception_WebService_RateLimitExceeded", "Rate limit of 50 requests for every 1 second(s) exceeded.", 500),
+      api("SoftLayer_Exception", "insufficient capacity", 504), api("SoftLayer_Exception_Public", "Internal Error", 200),
+      api("SoftLayer_Exception_Public", "There is currently an active transaction on this guest.", 500),
+      api("SoftLayer_Exception_NotImplemented", "not implemented", 500), of(fake.not_found()),
+    } do assert.is_nil(refusal.permanent(err), err.message) end
+  end)
 end)
