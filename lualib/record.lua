@@ -80,13 +80,23 @@ function Record:unsure()
   return self.stage == "SENT" or not self.durable
 end
 
+--- What is left of a window that began when the order was sent.
+---@param window number seconds
+---@param sent_at number?
+---@return number seconds
+function record.left(window, sent_at) return sent_at and math.max(0, window - (sys.now() - sent_at)) or 0 end
+
+---@param window number seconds
+---@return number seconds
+function Record:left(window) return record.left(window, self.sent_at) end
+
 --- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.
 ---@param reason string
 ---@param cancelled boolean verified gone
 function Record:abandon(reason, cancelled)
   local left = self.left_behind or json.array {}
   if (self.id or self.order) and not cancelled then
-    left[#left + 1] = { id = self.id, hostname = self.hostname, order = self.order }
+    left[#left + 1] = { id = self.id, hostname = self.hostname, order = self.order, reason = log.redact(reason) }
   end
   self.id, self.order, self.reason, self.left_behind = nil, nil, log.redact(reason), left
   return self:save { stage = "ABANDONED", attempts = self.attempts + 1 }
