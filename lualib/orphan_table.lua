@@ -47,7 +47,7 @@ local fields = { "key", "kind", "cid", "order", "name", "stage", "reason", "pric
 function orphan_table.json(listing)
   local list = json.array {}
   for i, row in ipairs(listing.rows) do
-    list[i] = { age = row.age and math.tointeger(row.age // 1) }
+    list[i] = { age = row.age and math.tointeger(row.age // 1) or json.null }
     for _, name in ipairs(fields) do list[i][name] = row[name] == nil and json.null or row[name] end
   end
   return assert(json.encode({ state_dir = listing.directory, orphans = list }, { pretty = true }))

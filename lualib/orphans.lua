@@ -53,16 +53,10 @@ local function claim_of(entry, stage, reason, named)
     mark = fields.mark, identity = fields.identity, id = named.id, order = named.order, hostname = named.hostname }
 end
 
-local function unknown(fields, kind)
-  local left = whereabouts.left(kind, fields.sent_at)
-  if left == 0 then return "outcome unknown; the time in which it may turn up is over" end
-  return ("outcome unknown; may turn up for another %.0f s"):format(left)
-end
-
 local reasons = {
-  SENT = unknown,
-  KNOWN = function() return "the request ended before this was ready" end,
-  READY = function() return "the answer was not taken" end,
+  SENT = "the answer to its order is missing",
+  KNOWN = "the request ended before this was ready",
+  READY = "the answer was not taken",
 }
 
 --- What a record has ordered and nobody was told of.
@@ -76,24 +70,31 @@ function orphans.claims(entry)
     claims[i].left = i
   end
   local reason = reasons[fields.stage]
-  if reason then
-    claims[#claims + 1] = claim_of(entry, fields.stage, reason(fields, kinds[entry.method]), fields)
-  end
+  if reason then claims[#claims + 1] = claim_of(entry, fields.stage, reason, fields) end
   return claims
 end
 
 local function row_of(claim, found)
   return { key = claim.key, kind = claim.kind, stage = claim.stage, held = claim.held, left = claim.left,
     director = claim.director, reason = claim.reason, age = claim.sent_at and sys.now() - claim.sent_at or nil,
-    may_appear = claim.stage == "SENT" and whereabouts.left(claim.kind, claim.sent_at) > 0 or nil,
     cid = found.cid or claim.id and tostring(claim.id), order = found.order or claim.order,
     name = found.name or claim.hostname, price = found.price, account = found.account, detail = found.detail,
     uncertain = found.certain == false or nil }
 end
 
+-- An order that has left no trace may still show one for a while.
+local function look_out(row, claim)
+  if row.stage ~= "SENT" or row.account ~= "not found" and not row.uncertain then return row end
+  local left = whereabouts.left(claim.kind, claim.sent_at)
+  row.may_appear = left > 0
+  row.reason = left == 0 and "outcome unknown; the time in which it may turn up is over"
+    or ("outcome unknown; it may turn up for another %.0f s"):format(left)
+  return row
+end
+
 local function examine(claim)
-  local nowhere = claim.stage == "damaged"
-  return row_of(claim, nowhere and { account = "unclear" } or whereabouts.of(claim))
+  if claim.stage == "damaged" then return row_of(claim, { account = "unclear" }) end
+  return look_out(row_of(claim, whereabouts.of(claim)), claim)
 end
 
 -- The guests that records name, those that were returned among them.
