@@ -116,10 +116,11 @@ local function add_strays(rows, entries, guests, key)
   local named, owner = named_guests(entries, rows), orphans.owners(entries)
   for _, guest in ipairs(guests) do
     local entry = owner[hostname.nonce(guest.hostname or "") or ""]
-    if entry and (not key or entry.name == key) and not named[tostring(guest.id)] then
+    local found = whereabouts.of_guest(guest)
+    if entry and (not key or entry.name == key) and not named[found.cid] and found.account == "exists" then
       local stage = entry.err and "damaged" or entry.fields.stage
       local claim = claim_of(entry, stage, "it has a name of this record, which does not tell of it", {})
-      rows[#rows + 1] = row_of(claim, whereabouts.of_guest(guest))
+      rows[#rows + 1] = row_of(claim, found)
       rows[#rows].stray = true
     end
   end

@@ -197,6 +197,45 @@ describe("reap", function()
   before_each(open_world)
   after_each(function() w:close() end)
 
+  it("has nothing to do after a rollback", function()
+    w.sim:fault 'Virtual_Guest.setUserMetadata do=error text="No."'
+    w:failure(vm "a")
+    assert.equal("ABANDONED", w:records()[1].stage)
+    assert.same({}, listing())
+    reap(0)
+  end)
+
+  it("finds a VM of an order that took effect after its name was given up", function()
+    w.sim:fault 'Virtual_Guest.setUserMetadata count=1 do=error text="No."'
+    w:failure(vm "a")
+    local guests = w.sim:inventory().guests
+    local late = guest_named(guests[1].hostname)
+    made "a"
+    local row = only_orphan()
+    assert.equal(late, row.cid)
+    assert.equal("DONE", row.stage)
+    reap(0)
+    assert.same({}, listing())
+    assert.equal(1, w.sim:inventory().billed > 0 and #w:records())
+  end)
+
+  it("ends the record of a change and leaves its disk alone", function()
+    local config = json.decode(json.encode(PLACE))
+    config.cloud.properties.softlayer.native_resize = true
+    w:configure(config)
+    local disk = w:result(requests.of("create_disk", 20480, { tier = 2 }))
+    w.sim:fault "Product_Order.placeOrder count=1 do=delay delay=60"
+    killed(requests.of("resize_disk", disk, 40960), "placeOrder")
+    local row = only_orphan()
+    assert.equal("change", row.kind)
+    assert.equal(disk, row.cid)
+    w.sim:ask("POST", "advance", { seconds = 300 })
+    assert.equal("done", only_orphan().account)
+    reap(0)
+    assert.same({}, listing())
+    assert.is_true(w:result(requests.of("has_disk", disk)))
+  end)
+
   it("leaves alone what was answered, foreign VMs with like names, and what other processes hold", function()
     local answered = made "a"
     local foreign = guest_named "bosh-abcdefghijklm"
