@@ -49,10 +49,10 @@ local function title(row)
 end
 
 local function permitted(core, due)
-  local cancelled = 0
-  for _, row in ipairs(due) do cancelled = cancelled + (row.action == "cancel" and 1 or 0) end
+  local count = { cancel = 0, forget = 0 }
+  for _, row in ipairs(due) do count[row.action] = count[row.action] + 1 end
   core.deadline(PATIENCE)
-  local answer = core.ask(("%d to cancel, %d of which nothing is left. Type yes: "):format(cancelled, #due - cancelled))
+  local answer = core.ask(("Cancel %d, forget %d? Type yes: "):format(count.cancel, count.forget))
   if not answer then error(errors.cpi "there is no terminal to ask on; --yes does without", 0) end
   return answer == "yes"
 end

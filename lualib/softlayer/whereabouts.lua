@@ -36,6 +36,7 @@ local function price(item)
   if item.hourlyFlag then field, unit = "hourlyRecurringFee", "h" end
   local sum = tonumber(item[field]) or 0
   for _, child in ipairs(item.children or {}) do sum = sum + (tonumber(child[field]) or 0) end
+  if sum == 0 and item.hourlyFlag then return "by use" end -- hourly volumes tell no fee
   return ("%.4g/%s"):format(sum, unit)
 end
 
