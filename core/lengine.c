@@ -1,5 +1,7 @@
 /* The private table of the engine: what no script may do itself, but must have done for it.
  * It is handed to lualib/engine.lua once and is not reachable by `require`. */
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -198,6 +200,19 @@ static int l_print(lua_State *L) {
   return put(L, STDOUT_FILENO);
 }
 
+/* core.ask(question) -> line | nil: a person's answer; nil where there is no terminal */
+static int l_ask(lua_State *L) {
+  char line[64];
+  struct pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {limits_wake_fd(), POLLIN, 0}};
+  if (!isatty(STDIN_FILENO)) return luaL_pushfail(L), 1;
+  put(L, STDERR_FILENO);
+  while (poll(waits, 2, -1) < 0 && errno == EINTR && !limits_interrupted()) continue;
+  ssize_t n = limits_interrupted() ? 0 : read(STDIN_FILENO, line, sizeof line);
+  if (n > 0 && line[n - 1] == '\n') n--;
+  lua_pushlstring(L, line, n > 0 ? (size_t)n : 0);
+  return 1;
+}
+
 /* core.complain(text): to stderr, as it is */
 static int l_complain(lua_State *L) {
   return put(L, STDERR_FILENO);
@@ -219,6 +234,7 @@ static const luaL_Reg functions[] = {
     {"traceback", l_traceback},
     {"print", l_print},
     {"complain", l_complain},
+    {"ask", l_ask},
     {NULL, NULL},
 };
 

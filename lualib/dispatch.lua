@@ -1,7 +1,6 @@
 --- A request becomes a script's run, its result or error becomes the response document. Scripts get
 --- the built-ins of `base_for` and nothing more.
 
-local account_name = require "account_name"
 local arguments = require "arguments"
 local cache = require "cache"
 local configuration = require "configuration"
@@ -17,12 +16,12 @@ local script = require "script"
 local secrets = require "secrets"
 local session = require "session"
 local state = require "state"
+local state_directory = require "state_directory"
 local sys = require "core.sys"
 
 local dispatch = {}
 
 local MAX_MESSAGE = 4096
-
 
 local safe = {}
 for _, name in ipairs {
@@ -125,17 +124,8 @@ local function public_context(context)
   return copy
 end
 
-local function state_directory(config)
-  local settings, home = config.engine, sys.getenv "HOME"
-  local dir = settings.state_dir or home and home .. "/.slcpi/state"
-  if not dir then return nil, "neither engine.state_dir nor HOME is set" end
-  dir = ("%s/%s"):format(dir, account_name(config))
-  local made, message = sys.mkdir(dir)
-  return made and dir or nil, message
-end
-
 local function open_state(run, context)
-  local dir, message = state_directory(run.config)
+  local dir, message = state_directory.of(run.config)
   if not dir then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
   run.state_directory = dir
   cache.configure(dir)

@@ -10,32 +10,16 @@
 
 local deadline = require "deadline"
 local errors = require "errors"
-local json = require "core.json"
-local log = require "core.log"
+local records = require "record"
+local state_file = require "state_file"
 local sys = require "core.sys"
 local wait = require "wait"
 
 local state = {}
 
-local NONCE = 13 -- characters of a key
-
 local directory -- <state dir>/<account>, or nil when nothing can be written
 local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
-
----@class Record
----@field stage string
----@field id integer? what was bought
----@field hostname string? its name
----@field order integer? the order that bought it
----@field spent integer[]? orders of earlier attempts and answers
----@field after integer? the newest order before it was sent
----@field mark string? by which what was made is found again
----@field attempts integer how many names are spent
----@field durable boolean false: there is no directory, so nothing is known of earlier tries
----@field path string?
-local Record = {}
-Record.__index = Record
 
 --- Names the directory; called by the engine for each request.
 ---@param dir string? nil: keep no state
@@ -44,40 +28,19 @@ function state.configure(dir, director)
   directory, scope, held = dir, director, {}
 end
 
-local function file_text(fields)
-  local body = assert(json.encode(fields))
-  return assert(json.encode({ record = fields, sha256 = sys.sha256(body) }, { pretty = true })) .. "\n"
-end
-
-local function damaged(path, why)
-  return errors.cloud("the state file %s is damaged (%s); nothing was ordered. It says what an earlier try may have "
-    .. "bought: look for that in the account, then remove the file", path, why)
-end
-
-local function parse(path, text)
-  local document, message = json.decode(text)
-  if not document then return nil, damaged(path, message) end
-  local fields = type(document) == "table" and document.record
-  if type(fields) ~= "table" then return nil, damaged(path, "no record in it") end
-  if sys.sha256(json.encode(fields) or "") ~= document.sha256 then return nil, damaged(path, "its checksum differs") end
-  return fields
-end
-
-local function read(path)
-  local text, message, code = sys.read(path, 65536)
-  if text then return parse(path, text) end
-  if code == "ENOENT" then return {} end
-  return nil, errors.cloud("%s", message)
-end
-
 -- Waits for the process that holds the key; two requests with one key take turns.
 local function lock(path)
   return wait { what = "the other process that works on this key", at_most = deadline.remaining(), function()
-    local handle, message, code = sys.lock(path)
-    if handle then return handle end
-    if code == "EWOULDBLOCK" or code == "EAGAIN" then return false end
-    return nil, errors.cloud("%s", message)
+    local handle, err = state_file.lock(path)
+    if handle or err then return handle, err end
+    return false
   end }
+end
+
+local function fill(record, path, handle, fields)
+  for name, value in pairs(fields) do record[name] = value end
+  record.path, record.handle = path, handle
+  return record
 end
 
 --- Takes the record of (director, method, identity), waiting for another process that has it.
@@ -88,113 +51,67 @@ end
 ---@return Error? err
 function state.take(method, identity, fleeting)
   local key = sys.nonce(("%s|%s|%s"):format(scope, method, identity))
-  local record = { key = key, method = method, identity = identity, stage = "INTENT", attempts = 0,
-    fleeting = fleeting }
-  setmetatable(record, Record)
-  record.durable = directory ~= nil
+  local record = records.new(method, key, directory ~= nil)
+  record.director, record.identity, record.fleeting = scope, identity, fleeting
   if not directory then return record end
-  record.path = ("%s/%s-%s.json"):format(directory, method, key)
-  local handle, err = lock(record.path:gsub("json$", "lock"))
+  local path = state_file.path(directory, ("%s-%s"):format(method, key))
+  local handle, err = lock(path)
   if not handle then return nil, err end
   local fields
-  fields, err = read(record.path)
-  if fields and (fields.key or key) ~= key then fields, err = nil, damaged(record.path, "it belongs to another key") end
+  fields, err = state_file.read(path, key)
   if not fields then
-    handle:close()
+    state_file.unlock(path, handle)
     return nil, err
   end
-  for name, value in pairs(fields) do record[name] = value end
-  record.handle, held[#held + 1] = handle, record
+  held[#held + 1] = fill(record, path, handle, fields)
   return record
 end
 
-local persistent = {
-  key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
-  sent_at = true, reason = true, left_behind = true, order = true, spent = true, after = true,
-  mark = true,
-}
-
---- Changes fields and puts the record on disk before it returns.
----@param changes table
----@return boolean? done
+--- Takes a record that is there, by its name, if no other process has it; a `<close>` variable gives it back.
+--- Unlike one that was taken it is not DONE because something was answered.
+---@param name string "create_vm-abcdefghijklm"
+---@param damaged boolean? a damaged one, too: its stage is DAMAGED until it is saved
+---@return Record? record
 ---@return Error? err
-function Record:save(changes)
-  for name, value in pairs(changes) do self[name] = value end
-  if not self.path then return true end
-  local fields = { updated_at = os.date("!%Y-%m-%dT%H:%M:%SZ") }
-  for name in pairs(persistent) do fields[name] = self[name] end
-  local done, message = sys.write_atomic(self.path, file_text(fields))
-  if done then return true end
-  return nil, errors.cloud("the state directory cannot be written, so nothing may be ordered: %s", message)
+function state.open(name, damaged)
+  local parts = directory and state_file.parts(directory, name)
+  if not parts then return nil, errors.cloud("'%s' is no record's name", name) end
+  local handle, err = state_file.lock(parts.path)
+  if not handle then return nil, err or errors.cloud("%s is in the hands of another process", name) end
+  local record = fill(records.new(parts.method, parts.key, true), parts.path, handle, { stage = "DAMAGED" })
+  local fields
+  fields, err = state_file.read(parts.path, parts.key)
+  if fields and fields.stage then return fill(record, parts.path, handle, fields) end
+  if not fields and damaged then return record end
+  record:release()
+  return nil, err or errors.cloud("there is no record %s in %s", name, directory)
 end
 
---- What was bought is known. It is in hand, and SENT on disk leads back to it: a disk that fails now must not
---- lose it, so that is a warning.
----@param field "id"|"order"
----@param value integer
----@return integer value
-function Record:known(field, value)
-  local saved, err = self:save { stage = "KNOWN", [field] = value }
-  if not saved then log.warn("%s %d is not on record yet: %s", field, value, err.message) end
-  return value
-end
-
---- 13 characters that name this attempt and no other: from the key and the number of spent names.
----@return string
-function Record:nonce()
-  return sys.nonce(("%s|%d"):format(self.key, self.attempts))
-end
-
---- True when an earlier try may have ordered something whose id is not on file.
----@return boolean
-function Record:unsure()
-  return self.stage == "SENT" or not self.durable
-end
-
--- Its order is over, but never anybody else's.
-local function let_go(record)
-  if record.order then
-    record.spent = record.spent or json.array {}
-    record.spent[#record.spent + 1] = record.order
+--- Every record of this account, whoever made it, as it stands on disk; those in the making, too.
+---@return { name: string, method: string, key: string, held: boolean, fields: table?, err: Error? }[]
+function state.all()
+  local entries = {}
+  for _, parts in ipairs(state_file.list(directory)) do
+    local busy = state_file.is_held(parts.path)
+    local fields, err = state_file.read(parts.path, parts.key)
+    if err or fields.stage then
+      entries[#entries + 1] = { name = parts.name, method = parts.method, key = parts.key, held = busy, fields = fields,
+        err = err }
+    end
   end
-  record.id, record.order, record.attempts = nil, nil, record.attempts + 1
+  return entries
 end
 
---- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.
----@param reason string
----@param cancelled boolean verified gone
-function Record:abandon(reason, cancelled)
-  local left = self.left_behind or json.array {}
-  if (self.id or self.order) and not cancelled then
-    left[#left + 1] = { id = self.id, hostname = self.hostname, order = self.order }
-  end
-  let_go(self)
-  return self:save { stage = "ABANDONED", reason = log.redact(reason), left_behind = left }
-end
-
---- Begins anew where the same request made again means another thing, not the same one: a director may
---- well want two equal disks. What was answered before is forgotten, its names stay spent.
-function Record:renew()
-  if self.stage ~= "DONE" then return end
-  let_go(self)
-  self.stage = "INTENT"
-end
-
-local function release(record)
-  if not record.handle then return end
-  local over = record.stage == "DONE" and record.fleeting
-  if over or record.stage == "INTENT" and record.attempts == 0 then sys.remove(record.path) end -- nothing to remember
-  sys.remove((record.path:gsub("json$", "lock")))
-  record.handle:close()
-  record.handle = nil
-end
+--- Where the records are; nil when none are kept.
+---@return string?
+function state.directory() return directory end
 
 --- Ends the request: a READY record whose answer was taken is DONE, one that was not stays open.
 ---@param answered boolean whether the client took the answer
 function state.settle(answered)
   for _, record in ipairs(held) do
     if record.stage == "READY" and answered then record:save { stage = "DONE" } end
-    release(record)
+    record:release()
   end
   held = {}
 end
@@ -207,18 +124,13 @@ local function has_order(fields, order)
   return false
 end
 
-local function is_record(name)
-  local nonce = name:match "^[%l_]+%-(%w+)%.json$"
-  return nonce ~= nil and #nonce == NONCE
-end
-
 -- The fields of all records of this account. Raises at a damaged one: it might be the one that is sought.
 local function each()
-  local names, i = directory and sys.list(directory) or {}, 0
+  local names, i = state_file.list(directory), 0
   return function()
-    repeat i = i + 1 until not names[i] or is_record(names[i])
+    i = i + 1
     if not names[i] then return nil end
-    local fields, err = read(directory .. "/" .. names[i])
+    local fields, err = state_file.read(names[i].path)
     if err then error(err, 0) end
     return fields
   end
@@ -236,7 +148,7 @@ end
 
 --- Whether an order may be that of another record, which has no answer either: of a request in this moment, or of one
 --- that ended without.
----@param record Record
+---@param record { method: string, key: string?, sent_at: number? }
 ---@param order integer
 ---@param window number seconds after which an order that was sent cannot appear any more
 ---@return boolean
@@ -250,28 +162,25 @@ function state.disputed(record, order, window)
 end
 
 local function is_only_about(path, method, id)
-  local fields = read(path)
+  local fields = state_file.read(path)
   if not fields or fields.method ~= method or tostring(fields.id) ~= id then return false end
   return not fields.left_behind or #fields.left_behind == 0
 end
 
 local function forget_file(path, method, id)
   if not is_only_about(path, method, id) then return end
-  local handle <close> = sys.lock((path:gsub("json$", "lock")))
+  local handle = state_file.lock(path)
   if not handle then return end -- somebody works on it; the record is theirs
   if is_only_about(path, method, id) then sys.remove(path) end
-  sys.remove((path:gsub("json$", "lock")))
+  state_file.unlock(path, handle)
 end
 
 --- Forgets the records of something that is gone for good.
 ---@param method string that made it
 ---@param id string
 function state.forget(method, id)
-  local names = directory and sys.list(directory)
-  for _, name in ipairs(names or {}) do
-    if name:find(method .. "-", 1, true) == 1 and name:find("%.json$") then
-      forget_file(directory .. "/" .. name, method, id)
-    end
+  for _, parts in ipairs(state_file.list(directory)) do
+    if parts.method == method then forget_file(parts.path, method, id) end
   end
 end
 

@@ -41,4 +41,11 @@ function hostname.make(prefix, nonce, domain)
   return #name + 1 + #domain == 64 and clean .. nonce or name
 end
 
+local MADE = "^.*%w%-?(" .. ("[a-z2-7]"):rep(NONCE) .. ")$"
+
+--- The nonce of a hostname that may have been made here; nil for every other one.
+---@param name string
+---@return string?
+function hostname.nonce(name) return name:match(MADE) end
+
 return hostname

@@ -7,7 +7,6 @@ local log = require "core.log"
 local must = require "must"
 local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
-local sys = require "core.sys"
 local user = require "softlayer.user"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
@@ -16,7 +15,7 @@ local guest_order = {}
 
 -- How long after an order its guest, or the order itself, may still be missing from every list:
 -- orders were seen to execute minutes after their gateway gave up on them, and lists lag behind.
-local WINDOW = 10 * 60
+guest_order.WINDOW = 10 * 60
 
 -- A component on a VLAN, whose primary subnet may be chosen, too.
 local function component(side)
@@ -67,8 +66,12 @@ end
 -- Orders that made nothing and never will.
 local void = { CANCELLED = true, DENIED = true }
 
--- For wait: the guest of that name; "not yet" tells whether at least its order is known.
-local function seek(hostname, seen)
+--- For wait: the guest of that name; "not yet" tells whether at least its order is known.
+---@param hostname string
+---@param seen table whose `order` tells of an order that may still make it
+---@return integer|false|nil id
+---@return Progress|Error|nil
+function guest_order.seek(hostname, seen)
   local guests, err = virtual_guest.named(hostname)
   if not guests then return nil, err end
   if #guests > 1 then log.warn("%d guests are named %s; taking the oldest, %d", #guests, hostname, guests[1].id) end
@@ -95,10 +98,10 @@ end
 ---@return integer? id nil: the order did not take effect
 function guest_order.look(record)
   local seen = {}
-  local age = record.sent_at and sys.now() - record.sent_at or WINDOW
   log.warn("looking for %s: an order of that name may have reached the API", record.hostname)
   local id, err = wait {
-    what = "the guest " .. record.hostname, at_most = math.max(0, WINDOW - age), seek, record.hostname, seen,
+    what = "the guest " .. record.hostname, at_most = record:left(guest_order.WINDOW), guest_order.seek,
+    record.hostname, seen,
   }
   if id then
     record.found = true

@@ -8,7 +8,7 @@ local wait = require "wait"
 
 local snapshot_order = {}
 
-local WINDOW = 5 * 60 -- seconds in which a snapshot may still be missing from its volume's list
+snapshot_order.WINDOW = 5 * 60 -- seconds in which a snapshot may still be missing from its volume's list
 local PATIENCE = 25 * 60 -- seconds for a volume that is being changed
 
 --- What tells this snapshot from every other one; the record keeps it.
@@ -19,7 +19,10 @@ function snapshot_order.mark(record)
   return record.mark
 end
 
-local function seek(volume_id, mark)
+--- For wait: the snapshot with that mark.
+---@param volume_id integer|string
+---@param mark string
+function snapshot_order.seek(volume_id, mark)
   local list, err = sl.Network_Storage:id(volume_id):mask("id,notes"):getSnapshots()
   if not list then return nil, err end
   for _, snapshot in ipairs(list) do
@@ -34,9 +37,8 @@ end
 ---@return integer? id nil: there is none
 function snapshot_order.look(record, volume_id)
   if not record.mark then return nil end
-  local age = record.sent_at and sys.now() - record.sent_at or WINDOW
-  local id, err = wait { what = "the snapshot that was asked for", at_most = math.max(0, WINDOW - age), seek, volume_id,
-    record.mark }
+  local id, err = wait { what = "the snapshot that was asked for", at_most = record:left(snapshot_order.WINDOW),
+    snapshot_order.seek, volume_id, record.mark }
   if id then return record:known("id", id) end
   if not err.gave_up or err.last then error(err, 0) end
   return nil

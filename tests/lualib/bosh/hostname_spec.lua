@@ -3,6 +3,17 @@ local property = require "lualib.property"
 
 local NONCE = "abcdefghij234"
 
+describe("a hostname's nonce", function()
+  for name, nonce in pairs { ["bosh-abcdefghijk27"] = "abcdefghijk27", ["a-b-abcdefghijk27"] = "abcdefghijk27",
+    ["boshabcdefghijk27"] = "abcdefghijk27" } do
+    it("is in " .. name, function() assert.equal(nonce, hostname.nonce(name)) end)
+  end
+  for _, name in ipairs { "", "web-1", "abcdefghijk27", "-abcdefghijk27", "bosh-abcdefghijk18", "bosh-ABCDEFGHIJK27",
+    "bosh-abcdefghijk27.example.com" } do
+    it("is not in '" .. name .. "'", function() assert.is_nil(hostname.nonce(name)) end)
+  end
+end)
+
 describe("a hostname", function()
   it("is the prefix and the nonce", function()
     assert.equal("bosh-" .. NONCE, hostname.make("bosh", NONCE, "softlayer.com"))

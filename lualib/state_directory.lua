@@ -1,0 +1,57 @@
+--- Where records are kept: engine.state_dir, else below HOME, else where a director's container can write. Directors
+--- start their CPI without HOME, and people have one.
+
+local account_name = require "account_name"
+local log = require "core.log"
+local sys = require "core.sys"
+
+local state_directory = {}
+
+local DIRECTOR = "/var/vcap/store/director" -- writable for a director's workers, under bpm too, and it outlives the VM
+
+local function candidates(settings)
+  if settings.state_dir then return { settings.state_dir } end
+  local home, dirs = sys.getenv "HOME", {}
+  if home then dirs[1] = home .. "/.slcpi/state" end
+  if sys.list(DIRECTOR) then dirs[#dirs + 1] = DIRECTOR .. "/slcpi" end
+  return dirs
+end
+
+-- A directory that another user made is there and of no use.
+local function can_write(dir)
+  local done, message = sys.mkdir(dir)
+  if not done then return false, message end
+  local probe = dir .. "/probe.lock"
+  local handle, complaint, code = sys.lock(probe)
+  if not handle then return code == "EWOULDBLOCK" or code == "EAGAIN", complaint end
+  sys.remove(probe)
+  handle:close()
+  return true
+end
+
+local function usable(dir, settings)
+  if settings.state_dir then return sys.mkdir(dir) end -- a chosen one that cannot be written is an error at the order
+  return can_write(dir)
+end
+
+--- The account's directory, made if need be.
+---@param config table
+---@return string? directory
+---@return string? message why there is none
+function state_directory.of(config)
+  local account, messages, chosen = account_name(config), {}, nil
+  for _, base in ipairs(candidates(config.engine)) do
+    local dir = base .. "/" .. account
+    if chosen then
+      if sys.list(dir) then log.warn("there are records in %s, too; engine.state_dir says which are meant", dir) end
+    else
+      local fits, message = usable(dir, config.engine)
+      if fits then chosen = dir else messages[#messages + 1] = message end
+    end
+  end
+  if chosen then return chosen end
+  if #messages == 0 then return nil, "neither engine.state_dir nor HOME is set" end
+  return nil, table.concat(messages, "; ")
+end
+
+return state_directory

@@ -1,0 +1,102 @@
+local hostname = require "bosh.hostname"
+local orphans = require "orphans"
+local sl = require "softlayer"
+local state = require "state"
+local whereabouts = require "softlayer.whereabouts"
+
+description = [[
+Lists what was ordered and never returned, with what the account says of it now. With the cids that a director knows
+it also lists what only one of the two has.
+]]
+arguments = { "known: object?" }
+effect    = "read"
+timeout   = 60 * 60
+
+function guests()
+  local list = {}
+  for guest in sl.Account:mask(whereabouts.GUEST):each "getVirtualGuests" do list[#list + 1] = guest end
+  return list
+end
+
+-- A row of the comparison: no record's open end.
+local function plain(kind, key, reason, found)
+  return { kind = kind, key = key, reason = reason, cid = found.cid, name = found.name, price = found.price,
+    account = found.account, detail = found.detail }
+end
+
+local function cids_of(rows)
+  local cids = {}
+  for _, row in ipairs(rows) do cids[("%s %s"):format(row.kind == "VM" and "VM" or "disk", row.cid)] = true end
+  return cids
+end
+
+-- Guests that look like ours, and those of our records, which the director does not know.
+function unknown_guests(known, entries, list, listed)
+  local owners, rows = orphans.owners(entries), {}
+  for _, guest in ipairs(list) do
+    local nonce, found = hostname.nonce(guest.hostname or ""), whereabouts.of_guest(guest)
+    if nonce and not known[found.cid] and not listed["VM " .. found.cid] and found.account == "exists" then
+      local owner = owners[nonce]
+      local reason = owner and "it was returned, but the director does not know it"
+        or "named like a VM of a director, but neither this one nor a record knows it"
+      rows[#rows + 1] = plain("VM", owner and owner.name, reason, found)
+    end
+  end
+  return rows
+end
+
+-- Volumes that were returned and that the director does not know.
+function unknown_volumes(known, entries, listed)
+  local rows = {}
+  for _, entry in ipairs(entries) do
+    local fields = entry.fields or {}
+    local cid = entry.method == "create_disk" and fields.stage == "DONE" and tostring(fields.id)
+    if cid and not known[cid] and not listed["disk " .. cid] then
+      local found = whereabouts.of { kind = "disk", id = fields.id }
+      if found.account == "exists" then
+        rows[#rows + 1] = plain("disk", entry.name, "it was returned, but the director does not know it", found)
+      end
+    end
+  end
+  return rows
+end
+
+local function look_for(cid, kind)
+  local id, first = math.tointeger(tonumber(cid)), kind == "disk" and "disk" or "VM"
+  local found = whereabouts.of { kind = first, id = id }
+  if kind ~= "any" or found.account == "exists" then return found, first end
+  return whereabouts.of { kind = "disk", id = id }, "VM or disk"
+end
+
+-- What the director knows and the account does not have, or does not show.
+function missing(known, list)
+  local there, rows, cids = {}, {}, {}
+  for _, guest in ipairs(list) do
+    if whereabouts.of_guest(guest).account == "exists" then there[tostring(guest.id)] = true end
+  end
+  for cid in pairs(known) do cids[#cids + 1] = cid end
+  table.sort(cids)
+  for _, cid in ipairs(cids) do
+    if known[cid] == "disk" or not there[cid] then
+      local found, kind = look_for(cid, known[cid])
+      found.cid = cid
+      if found.account ~= "exists" then rows[#rows + 1] = plain(kind, nil, "the director knows it", found) end
+    end
+  end
+  return rows
+end
+
+function compare(known, entries, list, rows)
+  local listed = cids_of(rows)
+  for _, more in ipairs { unknown_guests(known, entries, list, listed), unknown_volumes(known, entries, listed),
+    missing(known, list) } do
+    table.move(more, 1, #more, #rows + 1, rows)
+  end
+end
+
+function run(known)
+  local entries, list = state.all(), guests()
+  local rows = orphans.rows(entries, list)
+  if known then compare(known, entries, list, rows) end
+  return { directory = state.directory(), rows = rows }
+end
