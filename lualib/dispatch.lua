@@ -1,22 +1,18 @@
 --- A request becomes a script's run, its result or error becomes the response document. Scripts get
 --- the built-ins of `base_for` and nothing more.
 
+local account = require "account"
 local arguments = require "arguments"
-local cache = require "cache"
-local configuration = require "configuration"
 local deadline = require "deadline"
 local errors = require "errors"
 local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
 local must = require "must"
-local rate = require "rate"
 local request = require "request"
 local script = require "script"
 local secrets = require "secrets"
 local session = require "session"
-local state = require "state"
-local state_directory = require "state_directory"
 local sys = require "core.sys"
 
 local dispatch = {}
@@ -74,47 +70,6 @@ function Run:call(name, ...)
     table.unpack(values, 1, values.n))
 end
 
--- Fills in who calls: by user name and key, or by a token that IAM gives for the key.
-local function authenticate(run, options, renew)
-  local credentials = run.credentials
-  options.endpoint = credentials.endpoint
-  if not credentials.iam_token then
-    options.username, options.api_key = credentials.username, credentials.api_key
-    return true
-  end
-  local token, err = require "softlayer.iam".token({ api_key = credentials.api_key, directory = run.state_directory,
-    iam_endpoint = credentials.iam_endpoint, ca_file = options.ca_file, proxy = options.proxy,
-    user_agent = options.user_agent }, renew and credentials.spent or nil)
-  if not token then return nil, err end
-  options.token, credentials.spent = token.text, token.text
-  return true
-end
-
-local function opener(run)
-  return function(kind, renew)
-    if run.config_error then return nil, run.config_error end
-    local settings = run.config.engine
-    local options = { user_agent = "slcpi/" .. run.core.version, ca_file = settings.ca_file, proxy = settings.proxy }
-    if kind == "metadata" then
-      options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
-      options.proxy = "" -- none: the service knows its caller by the address
-    else
-      local ready, err = authenticate(run, options, renew)
-      if not ready then return nil, err end
-    end
-    return require "core.softlayer".open(options)
-  end
-end
-
--- The credentials leave the configuration before the first script loads.
-local function take_credentials(run)
-  local softlayer = run.config.softlayer
-  run.credentials = { endpoint = softlayer.endpoint }
-  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint" } do
-    run.credentials[name], softlayer[name] = softlayer[name], nil
-  end
-end
-
 local function public_context(context)
   local copy = {}
   for name, value in pairs(context) do
@@ -122,28 +77,6 @@ local function public_context(context)
     if plain ~= "username" and plain ~= "apikey" then copy[name] = value end
   end
   return copy
-end
-
-local function open_state(run, context)
-  local dir, message = state_directory.of(run.config)
-  if not dir then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
-  run.state_directory = dir
-  cache.configure(dir)
-  state.configure(dir, tostring(context.director_uuid or ""))
-  local settings = run.config.engine
-  rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = dir }
-end
-
-local function configure(run, config, context)
-  session.configure(opener(run))
-  if run.config_error then return end
-  configuration.overlay(config, context)
-  for _, part in ipairs { config.softlayer, config.agent, config.registry, config.engine } do secrets.learn(part) end
-  run.config_error = configuration.check(config)
-  if run.config_error then return end
-  run.config = config
-  open_state(run, context)
-  take_credentials(run)
 end
 
 local function prepare_last_words(core, method, seconds)
@@ -162,10 +95,11 @@ end
 
 local function execute(settings, document)
   local core = settings.core
-  local run = setmetatable({ core = core, config_error = settings.config_error }, Run)
+  local run = setmetatable({ core = core }, Run)
   local version = document.api_version or 1
   run.request = { method = document.method, api_version = version, context = public_context(document.context) }
-  configure(run, settings.config, document.context)
+  run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
+  run.config = not run.config_error and settings.config or nil
   secrets.learn(document.context)
   secrets.learn(document.arguments or document.words)
   secrets.learn_environment()

@@ -1,0 +1,87 @@
+--- What a request has of its account: sessions to the API, whose credentials no script sees, and a place for what
+--- must be remembered.
+
+local cache = require "cache"
+local configuration = require "configuration"
+local log = require "core.log"
+local rate = require "rate"
+local secrets = require "secrets"
+local session = require "session"
+local state = require "state"
+local state_directory = require "state_directory"
+
+local account = {}
+
+-- Fills in who calls: by user name and key, or by a token that IAM gives for the key.
+local function authenticate(credentials, directory, options, renew)
+  options.endpoint = credentials.endpoint
+  if not credentials.iam_token then
+    options.username, options.api_key = credentials.username, credentials.api_key
+    return true
+  end
+  local token, err = require "softlayer.iam".token({ api_key = credentials.api_key, directory = directory,
+    iam_endpoint = credentials.iam_endpoint, ca_file = options.ca_file, proxy = options.proxy,
+    user_agent = options.user_agent }, renew and credentials.spent or nil)
+  if not token then return nil, err end
+  options.token, credentials.spent = token.text, token.text
+  return true
+end
+
+local function opener(version, settings, credentials, directory)
+  return function(kind, renew)
+    local options = { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
+    if kind == "metadata" then
+      options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
+      options.proxy = "" -- none: the service knows its caller by the address
+    else
+      local ready, err = authenticate(credentials, directory, options, renew)
+      if not ready then return nil, err end
+    end
+    return require "core.softlayer".open(options)
+  end
+end
+
+-- The credentials leave the configuration before the first script loads.
+local function take_credentials(softlayer)
+  local credentials = { endpoint = softlayer.endpoint }
+  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint" } do
+    credentials[name], softlayer[name] = softlayer[name], nil
+  end
+  return credentials
+end
+
+local function open_state(config, director)
+  local directory, message = state_directory.of(config)
+  if not directory then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
+  cache.configure(directory)
+  state.configure(directory, director)
+  local settings = config.engine
+  rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = directory }
+  return directory
+end
+
+local function check(config, context)
+  configuration.overlay(config, context)
+  for _, part in ipairs { config.softlayer, config.agent, config.registry, config.engine } do secrets.learn(part) end
+  return configuration.check(config)
+end
+
+--- Makes the account of a request the one that everything talks to. Without a usable configuration nothing can be
+--- called, which matters only to scripts that call something.
+---@param version string slcpi's
+---@param config table the configuration, which loses its credentials
+---@param config_error Error? what is wrong with it already
+---@param context table the request's, whose credentials come before the configuration's
+---@return Error? err
+function account.open(version, config, config_error, context)
+  local err = config_error or check(config, context)
+  if err then
+    session.configure(function() return nil, err end)
+    return err
+  end
+  local directory = open_state(config, tostring(context.director_uuid or ""))
+  session.configure(opener(version, config.engine, take_credentials(config.softlayer), directory))
+  return nil
+end
+
+return account
