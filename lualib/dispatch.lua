@@ -19,12 +19,20 @@ local dispatch = {}
 
 local MAX_MESSAGE = 4096
 
+-- What a script changes in a library, it changes for itself and not for lualib.
+local function copy_of(value)
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for name, member in pairs(value) do copy[name] = member end
+  return copy
+end
+
 local safe = {}
 for _, name in ipairs {
   "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget", "rawlen", "rawset",
   "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "require", "_VERSION",
   "coroutine", "math", "os", "string", "table", "utf8",
-} do safe[name] = _G[name] end
+} do safe[name] = copy_of(_G[name]) end
 
 function safe.print(...)
   local texts = table.pack(...)
