@@ -6,6 +6,7 @@
 -- service, and on no other record. While another record waits for its answer too, it may be that one's: an error is
 -- better than one volume for two disks.
 
+local answer = require "softlayer.answer"
 local errors = require "errors"
 local filter = require "softlayer.filter"
 local json = require "core.json"
@@ -58,10 +59,11 @@ function volume_order.change(choice, volume_id)
   }
 end
 
--- The API's free check of an order, and in the same flight the newest order's number.
+-- The API's free check of an order, and in the same flight the newest order.
 local function verify(container)
   local newest = sl.Billing_Order:mask("id"):filter({ id = filter.sorted "DESC" }):limit(1)
-  return sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
+  local answers, err = sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
+  return answer.list(answers and answers[1], err, "orders")
 end
 
 --- Chooses prices and has the API check the order. Prices that were kept too long are asked for anew.
@@ -72,15 +74,14 @@ end
 function volume_order.check(wanted, make)
   local err
   for attempt = 1, 2 do
-    local prices, choice, answers, container
+    local prices, choice, newest, container
     prices, err = storage_catalogue.prices(attempt == 2)
     if not prices then return nil, err end
     choice, err = storage_catalogue.choose(prices, wanted)
     if choice then
       container = make(choice)
-      answers, err = verify(container)
-      local newest = answers and answers[1] and answers[1][1]
-      if answers then return { container = container, choice = choice, after = newest and newest.id or 0 } end
+      newest, err = verify(container)
+      if newest then return { container = container, choice = choice, after = newest[1] and newest[1].id or 0 } end
       if err.kind ~= "api" or refusal.says_nothing(err) then return nil, err end
     end
   end
@@ -98,6 +99,7 @@ end
 local function seek(record, own_id, sight)
   local orders, err = sl.Billing_Order:mask("id,status,userRecordId,items.categoryCode")
     :filter({ id = "> " .. record.after }):getAllObjects()
+  orders, err = answer.list(orders, err, "orders")
   if not orders then return nil, err end
   local candidates = {}
   for _, order in ipairs(orders) do
@@ -124,17 +126,6 @@ function volume_order.look(record)
   -- Only a look that saw everything, and nothing there, permits another order.
   if not err.gave_up or err.last or sight.doubt then error(err, 0) end
   return nil
-end
-
---- The order of an earlier try of the same request, if there is one.
----@param record Record
----@return integer? order
-function volume_order.resume(record)
-  record:renew()
-  if record.order or record.stage ~= "SENT" then return record.order end
-  local order = volume_order.look(record)
-  if order then assert(record:save { stage = "KNOWN", order = order }) end
-  return order
 end
 
 --- Sends the order and puts its number on file; see softlayer.sent_once.
@@ -167,7 +158,9 @@ function volume_order.volume(order)
   local answers, err = sl.all { volumes:later "getNetworkStorage", status_of }
   if not answers then return nil, err end
   local status = answers[2] and answers[2].status
-  local found = answers[1] or {}
+  local found
+  found, err = answer.list(answers[1], nil, "volumes")
+  if not found then return nil, err end
   if #found == 1 then return found[1].id end
   if void[status] then return nil, errors.cloud("order %d is %s; it made no volume", order, status) end
   return false, { stage = ("order %d is %s"):format(order, tostring(status)), average = USUAL }

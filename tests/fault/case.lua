@@ -1,6 +1,8 @@
 --- A seed's schedule, carried out against an account of its own, with all that is checked on the way.
 
 local account_check = require "fault.account_check"
+local answer_checks = require "fault.answer_checks"
+local director = require "support.director"
 local folder = require "support.folder"
 local json = require "core.json"
 local leaks = require "support.leaks"
@@ -99,15 +101,15 @@ local function is_silent(run, mishap) return mishap.kills and run.signal and run
 --- Asks until there is an answer that a director would not ask again after.
 ---@return table? document nil: the tries are used up
 function case:ask(step, request)
-  local rules, mishap, document = self:spoil(step), nil, nil
+  local rules, document = self:spoil(step), nil
   for attempt = 1, TRIES do
-    mishap = attempt == 1 and mishap_of(self, step) or {}
+    local mishap = attempt == 1 and mishap_of(self, step) or {}
     local run, seconds = self:try(request, mishap)
     if is_silent(run, mishap) then
       mishaps.settle(self.world)
       self:note("  %s was killed after %.2f s", request.method, seconds)
     else
-      document = world.answer(run)
+      document = mishap.kills and run.signal and director.read(run.stdout) or world.answer(run)
       self:note("  %s → %s (%.2f s)", request.method, document.error ~= json.null and document.error.message
         .. (document.error.ok_to_retry and " [ok_to_retry]" or "") or json.encode(document.result):sub(1, 120), seconds)
       local again = document.error ~= json.null and (document.error.ok_to_retry or mishap.again)
@@ -142,61 +144,6 @@ local function request_of(self, step)
   return step.build(table.unpack(cids))
 end
 
-local function thing(inventory, cid)
-  for _, list in ipairs { inventory.guests, inventory.volumes, inventory.snapshots } do
-    for _, one in ipairs(list) do
-      if tostring(one.id) == cid then return one end
-    end
-  end
-end
-
-local function cid_of(result) return type(result) == "table" and result[1] or result end
-
-local checks = {}
-
-function checks.create_vm(self, step, result, inventory)
-  local cid = cid_of(result)
-  local found = thing(inventory, cid)
-  assert(found and found.billed, ("%s answered %s, which does not live"):format(step.method, cid))
-  for name, other in pairs(self.cids) do
-    assert(other ~= cid or name == step.makes, ("%s is the answer for %s and for %s"):format(cid, name, step.makes))
-  end
-  self.cids[step.makes] = cid
-end
-checks.create_disk = checks.create_vm
-
-function checks.snapshot_disk(self, step, result, inventory)
-  assert(thing(inventory, result), "the snapshot is not there")
-  self.cids[step.makes] = result
-end
-
-local function gone(self, step, _, inventory)
-  local cid = self.cids[step.about[1]]
-  local found = thing(inventory, cid)
-  assert(not found or not found.billed, ("%s succeeded, but %s is still billed"):format(step.method, cid))
-  self.cids[step.about[1]] = nil
-end
-checks.delete_vm, checks.delete_disk = gone, gone
-
-local function exists(self, step, result, inventory)
-  local found = thing(inventory, self.cids[step.about[1]])
-  assert(result or not (found and found.billed), step.method .. " answered false for what lives")
-end
-checks.has_vm, checks.has_disk = exists, exists
-
-function checks.detach_disk(self, step, _, inventory)
-  local found = thing(inventory, self.cids[step.about[2]])
-  assert(self.lied or self.hosts[step.about[2]] ~= step.about[1] or found.hosts == 0, "the volume was not detached")
-  self.hosts[step.about[2]] = nil
-end
-
-function checks.attach_disk(self, step, result, inventory)
-  local name = step.about[2]
-  assert(thing(inventory, self.cids[name]).hosts > 0, "the volume was not attached")
-  self.hosts[name] = self.hosts[name] == nil and step.about[1] or "several"
-  self.secrets["CHAP password"] = result.iscsi_settings.password
-end
-
 function case:held()
   local held = {}
   for _, cid in pairs(self.cids) do held[cid] = true end
@@ -222,7 +169,7 @@ function case:step(step)
     self.unanswered[step.makes] = step
   end
   if document and document.error == json.null then
-    local check = checks[step.method]
+    local check = answer_checks[step.method]
     if check then check(self, step, document.result, self.world.sim:inventory()) end
     self.unanswered[step.makes or 0] = nil
   end
@@ -250,7 +197,7 @@ local function delete_all(self)
         self:note("at the end, delete_%s %s", kind, name)
         local document = self:ask({ troubles = {} }, requests.of("delete_" .. kind, cid))
         assert(document and document.error == json.null, "what is there cannot be deleted: " .. self.last_log:sub(-300))
-        gone(self, { method = "delete_" .. kind, about = { name } }, nil, self.world.sim:inventory())
+        answer_checks.gone(self, { method = "delete_" .. kind, about = { name } }, nil, self.world.sim:inventory())
       end
     end
   end

@@ -56,7 +56,7 @@ rule("text", "do=text")
 rule("garbage", "do=garbage")
 rule("type", "do=type")
 rule("unwrap", "do=unwrap")
-rule("stale", "do=stale", { lies = true })
+rule("stale", "do=stale verb=GET", { lies = true })
 rule("stuck", "do=stuck", { order = true })
 rule("cancelled", "do=cancelled", { order = true })
 mishap "SIGTERM"

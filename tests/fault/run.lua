@@ -11,11 +11,13 @@ local SEEDS = tonumber(os.getenv "SEEDS") or 500
 local FIRST = tonumber(os.getenv "FIRST") or 1
 local JOBS = tonumber(os.getenv "JOBS") or 2
 
+-- One line without the place in our sources.
+local function headline(message) return (message:match("[^\n]*"):gsub("^[%w_/%.]+:%d+: ", "")) end
+
 local function work(first, step)
   for seed = first, FIRST + SEEDS - 1, step do
     local verdict = case.run(seed)
-    local message = verdict.message and verdict.message:match "[^\n]*":gsub("^[%w_/%.]+:%d+: ", "")
-    io.write(json.encode { seed = seed, fired = verdict.fired, message = message }, "\n")
+    io.write(json.encode { seed = seed, fired = verdict.fired, message = verdict.message and headline(verdict.message) }, "\n")
     io.flush()
   end
 end
@@ -25,9 +27,9 @@ local function show(seed)
   print(table.concat(verdict.told, "\n"))
   if not verdict.message then return print(("seed %d passed"):format(seed)) end
   for _, call in ipairs(verdict.journal) do
-    print(("%4d %8.1f %s.%s(%s) %s %s%s %s"):format(call.n, call.virtual_time, call.service or "?", call.method or "?", tostring(call.id or ""),
-      tostring(call.status), call.fault and "fault " .. call.fault or "", call.executed and " executed" or "",
-      call.order and "order " .. call.order or ""))
+    print(("%4d %8.1f %s.%s(%s) %s %s%s %s"):format(call.n, call.virtual_time, call.service or "?", call.method or "?",
+      tostring(call.id or ""), tostring(call.status), call.fault and "fault " .. call.fault or "",
+      call.executed and " executed" or "", call.order and "order " .. call.order or ""))
   end
   print(json.encode(verdict.records, { pretty = true }))
   print(verdict.log)
@@ -37,7 +39,7 @@ end
 
 local function workers()
   local list = {}
-  for i = 0, JOBS - 1 do list[#list + 1] = ("'%s' tests/fault/run.lua worker %d %d &"):format(arg[-1] or "build/slcpi-test", FIRST + i, JOBS) end
+  for i = 1, JOBS do list[i] = ("'%s' tests/fault/run.lua worker %d %d &"):format(arg[-1], FIRST + i - 1, JOBS) end
   return assert(io.popen(table.concat(list, " ") .. " wait"))
 end
 
@@ -46,19 +48,24 @@ local function table_of(fired)
   for _, kind in ipairs(kinds) do print(("%-26s %6d"):format(kind.name, fired[kind.name] or 0)) end
 end
 
+local terminal = os.execute "test -t 1"
+
+local function tell(verdict, done, failed)
+  if verdict.message then
+    print(("%sseed %d: %s (make fault-test SEED=%d)"):format(terminal and "\r" or "", verdict.seed, verdict.message,
+      verdict.seed))
+  end
+  if terminal then io.write(("\r%d of %d seeds, %d failed "):format(done, SEEDS, failed)) end
+  io.flush()
+end
+
 local function run_all()
-  local terminal, started = os.execute "test -t 1", sys.monotonic()
-  local done, failed, fired = 0, 0, {}
+  local started, done, failed, fired = sys.monotonic(), 0, 0, {}
   for line in workers():lines() do
     local verdict = assert(json.decode(line))
-    done = done + 1
+    done, failed = done + 1, failed + (verdict.message and 1 or 0)
     for kind, times in pairs(verdict.fired) do fired[kind] = (fired[kind] or 0) + times end
-    if verdict.message then
-      failed = failed + 1
-      print(("%sseed %d: %s (make fault-test SEED=%d)"):format(terminal and "\r" or "", verdict.seed, verdict.message, verdict.seed))
-    end
-    if terminal then io.write(("\r%d of %d seeds, %d failed "):format(done, SEEDS, failed)) end
-    io.flush()
+    tell(verdict, done, failed)
   end
   table_of(fired)
   failed = failed + SEEDS - done -- a worker that ended early has failed, too
@@ -68,5 +75,5 @@ local function run_all()
 end
 
 if arg[1] == "worker" then work(tonumber(arg[2]), tonumber(arg[3]))
-elseif os.getenv "SEED" then show(tonumber(os.getenv "SEED"))
+elseif tonumber(os.getenv "SEED") then show(tonumber(os.getenv "SEED"))
 else run_all() end

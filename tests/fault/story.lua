@@ -24,7 +24,8 @@ local CALLS = {
   set_vm_metadata = { "Virtual_Guest.*" }, set_disk_metadata = { "Network_Storage.*" },
 }
 local ORDERS = { "Virtual_Guest.createObject", "Product_Order.placeOrder" }
-local CHANGES = { "Virtual_Guest.set*", "Virtual_Guest.deleteObject", "Billing_Item.cancelItem", "*.editObject", "Network_Storage.*Access*" }
+local CHANGES = { "Virtual_Guest.set*", "Virtual_Guest.deleteObject", "Billing_Item.cancelItem", "*.editObject",
+  "Network_Storage.*Access*" }
 
 local function place_of(kind, method)
   if kind.order then return dice.one(ORDERS) end
@@ -68,7 +69,7 @@ end
 
 local makers = {}
 
-function makers.create_vm(_, name)
+function makers.create_vm(name)
   local properties = { datacenter = "lon02", cpu = 1, memory = 1024, ephemeral_disk_size = dice.one_in(4) and 20 or nil }
   local env = dice.one_in(3) and { bosh = { groups = json.array { "web" } } } or {}
   return requests.create_vm { agent_id = name, stemcell = "879741", properties = properties, networks = networks(), env = env }
@@ -89,7 +90,7 @@ local function about(method, ...)
   end
 end
 
--- What may come next: { method, names of things, makes = name, ends = name }, from what there is.
+-- What may come next, from what there is: { method =, about = names of things, more = arguments after their cids }.
 local function choices(there)
   local list = {}
   local function may(method, about_it, more) list[#list + 1] = { method = method, about = about_it, more = more } end
@@ -126,7 +127,7 @@ local function step(there, number)
   if kind then
     made.makes = ("%s %d"):format(kind, number)
     made.about = {}
-    made.request = makers[method](there, made.makes)
+    made.request = makers[method](made.makes)
     table.insert(there[kind], made.makes)
   else
     made.build = about(method, table.unpack(chosen.more or {}))
