@@ -25,9 +25,10 @@ local SLACK = 1 -- second for a busy machine to start a process
 local SECRETS = { ["API key"] = 'k/3y+~"w\\rd&1=9e8d7c6b5a', ["mbus password"] = "mbus-p4ss_w0rd-xyzzy" }
 
 local function start(plan)
-  local w = world.start { speed = SPEED, iam = plan.iam, slsim = { "--provision=90", "--seed=" .. plan.seed } }
+  local w = world.start { speed = SPEED, iam = plan.iam, slsim = { "--provision=60", "--seed=" .. plan.seed } }
   local key = SECRETS["API key"]
   w.sim:ask("POST", "user", { user = "sim", key = not plan.iam and key or nil, iam_key = plan.iam and key or nil })
+  if not plan.iam then w.sim.key = key end
   w:configure {
     cloud = { properties = { softlayer = { api_key = key, native_resize = true },
       agent = { mbus = ("nats://nats:%s@10.0.0.4:4222"):format(SECRETS["mbus password"]) } } },
@@ -62,11 +63,19 @@ function case:lift(rules)
     if rules[rule.number] then self:count(rules[rule.number].kind, rule.fired) end
   end
   self.world.sim:heal()
+  mishaps.accepted(self.world)
+end
+
+-- Of the things that were made.
+local function cids_of(self, step)
+  local cids = {}
+  for _, name in ipairs(step.about) do cids[#cids + 1] = self.cids[name] end
+  return cids
 end
 
 local function mishap_of(self, step)
   for _, trouble in ipairs(step.troubles) do
-    local done = not trouble.rule and mishaps[trouble.kind](trouble, self.world)
+    local done = not trouble.rule and mishaps[trouble.kind](trouble, self.world, cids_of(self, step))
     if done then
       self:count(trouble.kind, 1)
       self:note("    %s (%s, %.2f)", trouble.kind, trouble.at, trouble.share)
@@ -136,12 +145,8 @@ end
 local function request_of(self, step)
   if step.method == "create_vm" then return with_addresses(self, step.request) end
   if step.request then return step.request end
-  local cids = {}
-  for i, name in ipairs(step.about) do
-    cids[i] = self.cids[name]
-    if not cids[i] then return nil end
-  end
-  return step.build(table.unpack(cids))
+  local cids = cids_of(self, step)
+  return #cids == #step.about and step.build(table.unpack(cids)) or nil
 end
 
 function case:held()
@@ -195,7 +200,7 @@ local function delete_all(self)
     for name, cid in pairs(self.cids) do
       if name:find("^" .. kind) then
         self:note("at the end, delete_%s %s", kind, name)
-        local document = self:ask({ troubles = {} }, requests.of("delete_" .. kind, cid))
+        local document = self:ask({ troubles = {}, about = { name } }, requests.of("delete_" .. kind, cid))
         assert(document and document.error == json.null, "what is there cannot be deleted: " .. self.last_log:sub(-300))
         answer_checks.gone(self, { method = "delete_" .. kind, about = { name } }, nil, self.world.sim:inventory())
       end

@@ -65,6 +65,7 @@ mishap "full disk"
 mishap "torn state file"
 mishap "permission taken away"
 mishap "list lag"
+mishap "RECLAIM_WAIT"
 mishap "tokens expire"
 mishap "another time zone"
 

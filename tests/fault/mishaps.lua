@@ -1,8 +1,10 @@
---- What goes wrong with a request beside the answers of the API: signals, the disk, the account. Each mishap may say how
---- slcpi is started (`wrap`), act on the running process (`during`), and be undone after the request (`after`).
+--- What goes wrong with a request beside the answers of the API: signals, the disk, the account. Each mishap is told
+--- what was drawn for it, the world, and the cids that the request is about. It may say how slcpi is started (`wrap`),
+--- act on the running process (`during`), and be undone after the request (`after`); nil: it did not happen.
 
 local eventually = require "support.eventually"
 local folder = require "support.folder"
+local http = require "core.http"
 local sys = require "core.sys"
 
 local mishaps = {}
@@ -65,6 +67,14 @@ mishaps["permission taken away"] = function(trouble, w)
   end }
 end
 
+-- Somebody else cancels the VM that the request is about.
+function mishaps.RECLAIM_WAIT(_, w, cids)
+  local vm = cids[1]
+  if not vm then return nil end
+  local done = pcall(w.sim.api, w.sim, ("SoftLayer_Virtual_Guest/%s/deleteObject"):format(vm))
+  return done and {} or nil
+end
+
 mishaps["list lag"] = function(trouble, w)
   w.sim:ask("POST", "settings", { lag = math.floor(trouble.share * 200) })
   return {}
@@ -78,6 +88,11 @@ end
 mishaps["another time zone"] = function(trouble, w)
   w.sim:ask("POST", "user", { zone = trouble.share < 0.5 and "US/Central" or "+09:00" })
   return {}
+end
+
+--- Waits until new connections are accepted: a rule that refused some may be gone before that is over.
+function mishaps.accepted(w)
+  eventually("slsim to accept connections", function() return not http.send({ { url = w.sim.url } })[1].err end)
 end
 
 --- Waits until the journal stands still after a process was killed: what it had sent is being carried out.
