@@ -19,13 +19,15 @@ local SPEED = 1000
 local TRIES = 4
 local TIMEOUTS = { create_vm = 3000, create_disk = 3000, resize_disk = 3000, delete_vm = 1500, delete_disk = 1500,
   attach_disk = 1500, detach_disk = 1500, snapshot_disk = 1500 }
+local QUICK = { volume_appear = 10, volume_provision = 20, volume_change = 20, route_seconds = 30 } -- virtual seconds
 local USUAL_TIMEOUT = 300 -- of the others
 local GRACE = 5 -- seconds after a deadline
 local SLACK = 1 -- second for a busy machine to start a process
 local SECRETS = { ["API key"] = 'k/3y+~"w\\rd&1=9e8d7c6b5a', ["mbus password"] = "mbus-p4ss_w0rd-xyzzy" }
 
 local function start(plan)
-  local w = world.start { speed = SPEED, iam = plan.iam, slsim = { "--provision=60", "--seed=" .. plan.seed } }
+  local w = world.start { speed = SPEED, iam = plan.iam, slsim = { "--provision=40", "--seed=" .. plan.seed } }
+  w.sim:ask("POST", "settings", QUICK)
   local key = SECRETS["API key"]
   w.sim:ask("POST", "user", { user = "sim", key = not plan.iam and key or nil, iam_key = plan.iam and key or nil })
   if not plan.iam then w.sim.key = key end
