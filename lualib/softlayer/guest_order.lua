@@ -1,6 +1,7 @@
 --- The order of a virtual guest: its template, sending it once, and looking for what it made when
 --- the answer is missing.
 
+local answer = require "softlayer.answer"
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
@@ -79,10 +80,11 @@ function guest_order.seek(hostname, seen)
   local filter = { items = { hostName = { operation = hostname } } }
   local orders
   orders, err = sl.Billing_Order:mask("id,status,items.hostName"):filter(filter):getAllObjects()
-  if err then return nil, err end
+  orders, err = answer.list(orders, err, "orders")
+  if not orders then return nil, err end
   local progress
   seen.order = nil
-  for _, order in ipairs(orders or {}) do
+  for _, order in ipairs(orders) do
     for _, item in ipairs(order.items or {}) do
       if item.hostName == hostname then
         progress = { stage = ("order %d is %s"):format(order.id, order.status) }

@@ -1,5 +1,6 @@
 --- Volumes and snapshots: how to find one, when it is gone, busy or ready, and which guests may mount it.
 
+local answer = require "softlayer.answer"
 local errors = require "errors"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
@@ -23,10 +24,9 @@ function network_storage.id_of(cid, what)
 end
 
 local function fetch(id, mask)
-  local object, err = sl.Network_Storage:id(id):mask(LIFE .. (mask and "," .. mask or "")):getObject()
-  if object then return object end
-  if not err then return nil, errors.cloud("the API answered null for volume %d", id) end
-  if not refusal.not_found(err) then return nil, err end
+  local query = sl.Network_Storage:id(id):mask(LIFE .. (mask and "," .. mask or ""))
+  local object, err = query:getObject()
+  if not err or not refusal.not_found(err) then return answer.object(object, err, id, "volume " .. id) end
   local _, doubt = user.sees_all("network_storage", "volume " .. id)
   return nil, doubt
 end

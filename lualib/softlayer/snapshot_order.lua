@@ -1,5 +1,6 @@
 --- Snapshots: made once, and found again by a mark in their notes when the answer is missing.
 
+local answer = require "softlayer.answer"
 local refusal = require "softlayer.refusal"
 local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
@@ -24,6 +25,7 @@ end
 ---@param mark string
 function snapshot_order.seek(volume_id, mark)
   local list, err = sl.Network_Storage:id(volume_id):mask("id,notes"):getSnapshots()
+  list, err = answer.list(list, err, "snapshots")
   if not list then return nil, err end
   for _, snapshot in ipairs(list) do
     if snapshot.notes and snapshot.notes:find(mark, 1, true) then return snapshot.id end

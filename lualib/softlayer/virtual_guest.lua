@@ -1,5 +1,6 @@
 --- Virtual guests: how to find one, when it is gone, busy, or ready.
 
+local answer = require "softlayer.answer"
 local errors = require "errors"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
@@ -46,16 +47,15 @@ end
 function virtual_guest.find(cid, mask)
   local id, err = virtual_guest.id_of(cid)
   if not id then return nil, err end
-  local guest
+  local what, guest = "virtual guest " .. cid
   guest, err = sl.Virtual_Guest:id(id):mask((mask or "id,hostname") .. "," .. LEAVING):getObject()
-  if guest then
-    if virtual_guest.is_leaving(guest) then return nil end
-    return guest
+  if err and refusal.not_found(err) then
+    local _, doubt = user.sees_all("virtual_guest", what)
+    return nil, doubt
   end
-  if not err then return nil, errors.cloud("the API answered null for virtual guest %s", cid) end
-  if not refusal.not_found(err) then return nil, err end
-  local _, doubt = user.sees_all("virtual_guest", "virtual guest " .. cid)
-  return nil, doubt
+  guest, err = answer.object(guest, err, id, what)
+  if guest and virtual_guest.is_leaving(guest) then return nil end
+  return guest, err
 end
 
 --- The same, but a guest that is gone is a VMNotFound.
@@ -111,10 +111,11 @@ function virtual_guest.having(property, values)
   local wanted = property == "hostname" and property or "hostname," .. property
   local list, err = sl.Account:mask(("id,%s,%s"):format(wanted, LEAVING))
     :filter({ [property] = #values == 1 and values[1] or values }):getVirtualGuests()
-  if err then return nil, err end
+  list, err = answer.list(list, err, "virtual guests")
+  if not list then return nil, err end
   local expected, guests = {}, {}
   for _, value in ipairs(values) do expected[value] = true end
-  for _, guest in ipairs(list or {}) do
+  for _, guest in ipairs(list) do
     if expected[guest[property]] and not virtual_guest.is_leaving(guest) then guests[#guests + 1] = guest end
   end
   table.sort(guests, function(a, b) return a.id < b.id end)

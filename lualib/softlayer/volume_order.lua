@@ -1,6 +1,7 @@
 --- The order of a volume: its container, sending it once, finding what it made, and looking for it when
 --- the answer is missing.
 
+local answer = require "softlayer.answer"
 local errors = require "errors"
 local filter = require "softlayer.filter"
 local json = require "core.json"
@@ -48,10 +49,11 @@ function volume_order.change(choice, volume_id)
   }
 end
 
--- The API's free check of an order, and in the same flight the newest order's number.
+-- The API's free check of an order, and in the same flight the newest order.
 local function verify(container)
   local newest = sl.Billing_Order:mask("id"):filter({ id = filter.sorted "DESC" }):limit(1)
-  return sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
+  local answers, err = sl.all { newest:later "getAllObjects", sl.Product_Order:later("verifyOrder", container) }
+  return answer.list(answers and answers[1], err, "orders")
 end
 
 -- Would other prices help? What the API refuses for good is refused with every price.
@@ -68,15 +70,14 @@ end
 function volume_order.check(wanted, make)
   local err
   for attempt = 1, 2 do
-    local prices, choice, answers, container
+    local prices, choice, newest, container
     prices, err = storage_catalogue.prices(attempt == 2)
     if not prices then return nil, err end
     choice, err = storage_catalogue.choose(prices, wanted)
     if choice then
       container = make(choice)
-      answers, err = verify(container)
-      local newest = answers and answers[1] and answers[1][1]
-      if answers then return { container = container, choice = choice, after = newest and newest.id or 0 } end
+      newest, err = verify(container)
+      if newest then return { container = container, choice = choice, after = newest[1] and newest[1].id or 0 } end
       if not may_be_stale(err) then return nil, err end
     end
   end
@@ -114,7 +115,10 @@ function volume_order.outcome(order)
   local status_of = sl.Billing_Order:id(order):mask("id,status"):later "getObject"
   local answers, err = sl.all { volumes:later "getNetworkStorage", status_of }
   if not answers then return nil, err end
-  local status, found = answers[2] and answers[2].status, answers[1] or {}
+  local found
+  found, err = answer.list(answers[1], nil, "volumes")
+  if not found then return nil, err end
+  local status = answers[2] and answers[2].status
   return { id = #found == 1 and found[1].id or nil, status = status, void = void[status] or false }
 end
 

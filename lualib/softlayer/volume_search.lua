@@ -5,6 +5,7 @@
 -- service, and on no other record. While another record waits for its answer too, it may be that one's: an error is
 -- better than one volume for two disks.
 
+local answer = require "softlayer.answer"
 local log = require "core.log"
 local sl = require "softlayer"
 local state = require "state"
@@ -31,6 +32,7 @@ end
 function volume_search.candidates(record, own_id)
   local orders, err = sl.Billing_Order:mask("id,status,userRecordId,items.categoryCode")
     :filter({ id = "> " .. record.after }):getAllObjects()
+  orders, err = answer.list(orders, err, "orders")
   if not orders then return nil, err end
   local candidates = {}
   for _, order in ipairs(orders) do

@@ -1,6 +1,7 @@
 --- What the account says now of something that was bought: it exists, it is on its way out or gone, this user
 --- may not see it, or its order has made nothing so far. Reads only, and changes no record.
 
+local answer = require "softlayer.answer"
 local json = require "core.json"
 local errors = require "errors"
 local guest_order = require "softlayer.guest_order"
@@ -50,8 +51,8 @@ end
 
 local function fetch(service, id, mask, kind)
   local object, err = sl[service]:id(id):mask(mask):getObject()
+  object, err = answer.object(object, err, tonumber(id), ("%s %s"):format(service, id))
   if object then return object end
-  if not err then err = errors.cloud("the API answered null for %s %s", service, id) end
   if not refusal.not_found(err) then error(err, 0) end
   return nil, missing(kind, ("%s %s"):format(service, id))
 end

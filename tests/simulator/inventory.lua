@@ -4,9 +4,15 @@ local json  = require "core.json"
 local users = require "slsim.model.users"
 local world = require "slsim.world"
 
+-- A guest is there before its bill, a volume with it.
+local function order_of(object)
+  local order = object.__order or object.billingItem and object.billingItem.orderItem.order
+  return order and order.id
+end
+
 local function summary(kind, object)
   return { kind = kind, id = object.id, hostname = object.hostname, name = object.name or object.username,
-    billed = object.billingItem ~= nil, order = object.__order and object.__order.id or nil,
+    billed = object.billingItem ~= nil, order = order_of(object),
     transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
     size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
     private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
@@ -31,7 +37,7 @@ local function is_own_image(image) return image.accountId == users.ACCOUNT and n
 
 local function key_of(key) return { id = key.id, label = key.label } end
 
-local function order_of(order)
+local function summary_of_order(order)
   return { id = order.id, status = order.status, hostname = order.items[1] and order.items[1].hostName or nil }
 end
 
@@ -53,6 +59,6 @@ return function()
     volumes = summaries("Network_Storage", is_volume), snapshots = summaries("Network_Storage", is_snapshot),
     images = summaries("Virtual_Guest_Block_Device_Template_Group", is_own_image),
     routes = collected("Network_Subnet", route_of), notes = collected("Network_Subnet_IpAddress", note_of),
-    ssh_keys = collected("Security_Ssh_Key", key_of), orders = collected("Billing_Order", order_of),
+    ssh_keys = collected("Security_Ssh_Key", key_of), orders = collected("Billing_Order", summary_of_order),
     tickets = #world.all("Ticket"), billed = billed() }
 end

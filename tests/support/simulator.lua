@@ -18,7 +18,7 @@ function simulator.start(at, arguments, ca)
   local words = { build.slsim, "--until-eof", "--rps=0" } -- an option given again wins
   for _, word in ipairs(arguments) do words[#words + 1] = word end
   for i, word in ipairs(words) do words[i] = folder.quoted(word) end
-  local self = setmetatable({}, simulator)
+  local self = setmetatable({ key = "sim-api-key" }, simulator)
   self.pipe = assert(io.popen(("exec %s >%s 2>%s"):format(table.concat(words, " "), ready, complaints), "w"))
   local line = assert(io.open(ready)):read "l"
   assert(line, "slsim did not start: " .. folder.read(complaints))
@@ -77,7 +77,7 @@ end
 ---@param parameters any[]? makes it a POST
 function simulator:api(path, mask, parameters)
   local query = mask and "?objectMask=" .. escape("mask[" .. mask .. "]") or ""
-  local answer = fetch(self, { url = ("%s/%s.json%s"):format(self.url, path, query), userpwd = "sim:sim-api-key",
+  local answer = fetch(self, { url = ("%s/%s.json%s"):format(self.url, path, query), userpwd = "sim:" .. self.key,
     method = parameters and "POST" or "GET", body = parameters and json.encode { parameters = parameters } })
   assert(answer.status < 300, answer.body)
   return json.decode(answer.body)
