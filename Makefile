@@ -29,11 +29,11 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test bench lint format fuzz install clean
+.PHONY: all help deps demo test crash-test bench lint format fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
@@ -96,6 +96,10 @@ demo: deps ## a machine's and two disks' whole life against the simulator; VIA="
 test: deps ## all tests; ends with the line "N passed, N failed"
 	@$(MAKE) --no-print-directory -s -j4 all $(UNIT)
 	@B=$(B) tests/run.sh
+
+crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N for one case
+	@$(MAKE) --no-print-directory -s -j4 all
+	@SLCPI_BUILD=$(B) $(B)/slcpi-test tests/crash/main.lua $(if $(CASE),--case=$(CASE))
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh
