@@ -97,9 +97,9 @@ test: deps ## all tests; ends with the line "N passed, N failed"
 	@$(MAKE) --no-print-directory -s -j4 all $(UNIT)
 	@B=$(B) tests/run.sh
 
-crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N for one case
+crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N or ACTION=name for fewer
 	@$(MAKE) --no-print-directory -s -j4 all
-	@SLCPI_BUILD=$(B) $(B)/slcpi-test tests/crash/main.lua $(if $(CASE),--case=$(CASE))
+	@SLCPI_BUILD=$(B) $(B)/slcpi-test tests/crash/main.lua $(if $(CASE),--case=$(CASE),$(ACTION))
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh

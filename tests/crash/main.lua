@@ -1,8 +1,11 @@
 -- `make crash-test`: kills every action at every call, in several processes, and prints what became of it.
---   main.lua [--case=N]        all cases, or one
---   main.lua --worker=I/N      the units of one process, one JSON line each
+--   main.lua [ACTION]          all cases, or those of one action
+--   main.lua --case=N          one case
+--   main.lua --worker=I/N [ACTION]   the units of one process, one JSON line each
 
+local build = require "support.build"
 local case = require "crash.case"
+local folder = require "support.folder"
 local json = require "core.json"
 local numbers = require "crash.numbers"
 
@@ -44,7 +47,10 @@ end
 local function run_unit(w, unit)
   local sums, count = tally(unit)
   local reference = numbers.reference(w, unit)
-  if #texts_of(0, reference) > 0 then return count(numbers.of(unit, 0, BEFORE), reference), sums end
+  if #texts_of(0, reference) > 0 then
+    count(numbers.of(unit, 0, BEFORE), reference)
+    return sums
+  end
   local function try(call, moment)
     local number = numbers.of(unit, call, moment)
     local outcome = numbers.run(w, number, reference.figures)
@@ -58,15 +64,16 @@ local function run_unit(w, unit)
     if not method then break end
     if variant == case.variants[1] or not is_read(method) then try(call, AFTER) end
   end
-  return nil, sums
+  return sums
 end
 
-local function work(which, of)
+local function work(which, of, action)
   local w = case.world()
-  for unit = which, numbers.UNITS, of do
-    local _, sums = run_unit(w, unit)
-    io.write(json.encode(sums), "\n")
-    io.flush()
+  for i, unit in ipairs(numbers.units(action)) do
+    if i % of == which % of then
+      io.write(json.encode(run_unit(w, unit)), "\n")
+      io.flush()
+    end
   end
   w:close()
 end
@@ -85,11 +92,11 @@ local function one(number)
   return #texts == 0
 end
 
-local function start_workers()
+local function start_workers(action)
   local pipes = {}
   for i = 1, WORKERS do
-    pipes[i] = assert(io.popen(("exec %s tests/crash/main.lua --worker=%d/%d"):format(
-      require "support.build".folder .. "/slcpi-test", i, WORKERS)))
+    pipes[i] = assert(io.popen(("exec %s/slcpi-test tests/crash/main.lua --worker=%d/%d %s"):format(build.folder, i, WORKERS,
+      folder.quoted(action or ""))))
   end
   return pipes
 end
@@ -106,36 +113,50 @@ local function gather(pipes)
   return units
 end
 
-local ROW = "  %-16s %-15s %-18s %6s %11s %12s %9s\n"
+local ROW, CELL = "%-28s", "  %18s"
 
+-- One row for each kind of action, one cell for each variant.
 local function print_table(units)
-  local passed, failed = 0, 0
-  io.write(ROW:format("action", "kind", "variant", "cases", "duplicates", "unaccounted", "failures"))
-  for unit, sums in ipairs(units) do
-    local scenario, variant = numbers.unit(unit)
-    io.write(ROW:format(scenario.action, scenario.kind, variant.name, sums.cases, sums.duplicates, sums.unaccounted,
-      sums.failures))
-    passed, failed = passed + sums.passed, failed + sums.cases - sums.passed
+  io.write("cases, duplicates, unaccounted, failures\n", ROW:format "")
+  for _, variant in ipairs(case.variants) do io.write(CELL:format(variant.name)) end
+  local last
+  for unit = 1, numbers.UNITS do
+    local sums, scenario = units[unit], numbers.unit(unit)
+    if sums and scenario ~= last then io.write("\n", ROW:format(scenario.action .. " " .. scenario.kind)) end
+    if sums then
+      io.write(CELL:format(("%d %3d %3d %3d"):format(sums.cases, sums.duplicates, sums.unaccounted, sums.failures)))
+      last = scenario
+    end
   end
-  for _, sums in ipairs(units) do
+  io.write "\n"
+end
+
+local function print_sums(units)
+  local passed, failed = 0, 0
+  for unit = 1, numbers.UNITS do
+    local sums = units[unit] or { passed = 0, cases = 0, texts = {} }
+    passed, failed = passed + sums.passed, failed + sums.cases - sums.passed
     for _, text in ipairs(sums.texts) do io.write(text, "\n") end
   end
   return passed, failed
 end
 
-local function all()
+local function all(action)
   local started = os.time()
-  local units = gather(start_workers())
-  assert(#units == numbers.UNITS, "not every unit was run")
-  local passed, failed = print_table(units)
+  local units = gather(start_workers(action))
+  for _, unit in ipairs(numbers.units(action)) do assert(units[unit], "not every unit was run") end
+  print_table(units)
+  local passed, failed = print_sums(units)
   print(("%d s"):format(os.time() - started))
   print(("%d passed, %d failed"):format(passed, failed))
   return failed == 0 and passed > 0
 end
 
 local name, value = (arg[1] or ""):match "^%-%-(%l+)=(.+)$"
+local action = arg[name and 2 or 1]
+if action == "" then action = nil end
 if name == "worker" then
-  work(math.tointeger(value:match "^%d+"), math.tointeger(value:match "%d+$"))
-elseif not (name == "case" and one(math.tointeger(value)) or not name and all()) then
+  work(math.tointeger(value:match "^%d+"), math.tointeger(value:match "%d+$"), action)
+elseif not (name == "case" and one(math.tointeger(value)) or not name and all(action)) then
   os.exit(1)
 end

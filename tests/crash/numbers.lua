@@ -15,6 +15,26 @@ function numbers.unit(unit)
   return scenarios[(unit - 1) // variants + 1], case.variants[(unit - 1) % variants + 1]
 end
 
+--- The units of one action, or all.
+---@param action string?
+---@return integer[]
+function numbers.units(action)
+  local list = {}
+  for unit = 1, numbers.UNITS do
+    if not action or numbers.unit(unit).action == action then list[#list + 1] = unit end
+  end
+  assert(#list > 0, "there is no such action")
+  return list
+end
+
+---@return table scenario
+function numbers.scenario(action, kind)
+  for _, scenario in ipairs(scenarios) do
+    if scenario.action == action and scenario.kind == kind then return scenario end
+  end
+  error(("no scenario '%s %s'"):format(action, kind))
+end
+
 ---@param unit integer
 ---@param call integer
 ---@param moment integer index of case.moments

@@ -168,7 +168,9 @@ return {
   end, function(c, cid) same({ "owner:ada", "team:cf" }, tags_of(c, cid), "tags") end),
 
   deleted("dynamic", function() return { default = dynamic() } end),
-  deleted("manual, vip", function(c) return { default = manual(portable(c)), other = dynamic { PUBLIC, PRIVATE }, public = vip(static(c)) } end),
+  deleted("manual, vip", function(c)
+    return { default = manual(portable(c)), other = dynamic { PUBLIC, PRIVATE }, public = vip(static(c)) }
+  end),
   on_guest("set_vm_metadata", function(c) return requests.of("set_vm_metadata", c.vm, { job = "web", index = 0 }) end,
     function(c) same({ "index:0", "job:web" }, tags_of(c, c.vm), "tags") end),
   on_guest("reboot_vm", function(c) return requests.of("reboot_vm", c.vm) end, nothing),
