@@ -8,7 +8,7 @@ local wait = require "wait"
 
 local snapshot_order = {}
 
-local WINDOW = 5 * 60 -- seconds in which a snapshot may still be missing from its volume's list
+local WINDOW = 10 * 60 -- seconds in which a snapshot may still be missing from its volume's list
 local PATIENCE = 25 * 60 -- seconds for a volume that is being changed
 
 --- What tells this snapshot from every other one; the record keeps it.

@@ -24,7 +24,7 @@ local SAMPLE = {
   { "attach_disk", "", PLAIN, 3, "after", "allowAccessFromVirtualGuest" },
   { "detach_disk", "", LAG_30, 2, "before", "removeAccessFromVirtualGuest" },
   { "delete_disk", "", PLAIN, 3, "after", "cancelItem" },
-  { "snapshot_disk", "", LAG_30, 2, "after", "createSnapshot" },
+  { "snapshot_disk", "", LAG_300, 2, "after", "createSnapshot" },
   { "delete_snapshot", "", ZONE, 2, "after", "deleteObject" },
   { "resize_disk", "", PLAIN, 5, "after", "placeOrder" },
   { "set_disk_metadata", "", PLAIN, 2, "before", "editObject" },
