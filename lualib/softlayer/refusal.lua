@@ -90,6 +90,13 @@ function refusal.already_so(err)
   return err.kind == "api" and err.words:find("A current price was provided for the upgrade order", 1, true) ~= nil
 end
 
+--- The account has this SSH key.
+---@param err Error
+---@return boolean
+function refusal.key_exists(err)
+  return err.kind == "api" and err.words:find("SSH key already exists", 1, true) ~= nil
+end
+
 local no_room_codes = {
   SoftLayer_Exception_Virtual_Host_Pool_InsufficientCapacity = true,
   SoftLayer_Exception_Virtual_Host_Pool_InsufficientResources = true,

@@ -15,7 +15,7 @@ local SAMPLE = {
   { "create_vm", "vip", PLAIN, 4, "before", "getObject" },
   { "create_vm", "two VLANs", LAG_30, 3, "after", "createObject" },
   { "create_vm", "ephemeral disk", LAG_300, 4, "after", "placeOrder" },
-  { "create_vm", "new SSH key", PLAIN, 3, "after", "createObject" },
+  { "create_vm", "new SSH key", LAG_300, 3, "after", "createObject" },
   { "delete_vm", "manual, vip", PLAIN, 7, "after", "clearRoute" },
   { "set_vm_metadata", "", PLAIN, 2, "after", "setTags" },
   { "reboot_vm", "", ZONE, 3, "after", "rebootDefault" },
@@ -47,6 +47,12 @@ describe("killed and made again:", function()
       assert.same({}, outcome.unaccounted)
     end)
   end
+
+  it("create_vm of a guest that is on record does not ask for its keys again", function()
+    local scenario = numbers.scenario("create_vm", "new SSH key")
+    assert.is_nil(case.open(w, scenario, case.variants[LAG_300]):run(5, "before").failure)
+    assert.equal(1, #w.sim:journal "getSshKeys")
+  end)
 
   it("a case tells what was bought twice and what is left, in the account and on record", function()
     local scenario = setmetatable({ check = function(c) c:ask("create_disk", 40960, { tier = 2 }) end },
