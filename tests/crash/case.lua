@@ -2,9 +2,8 @@
 --- is given back.
 
 local account = require "crash.account"
-local eventually = require "support.eventually"
-local folder = require "support.folder"
 local json = require "core.json"
+local kill = require "crash.kill"
 local requests = require "support.requests"
 local world = require "support.world"
 
@@ -23,8 +22,6 @@ case.variants = {
 --- Where the kill strikes: before the call was carried out, or after; `late`: the order is killed and carried out later.
 case.moments = { "before", "after", "late" }
 
-local ORDERS = { "Virtual_Guest.createObject", "Product_Order.placeOrder", "Network_Storage.createSnapshot" }
-
 local LONG = 604800 -- virtual seconds: no deadline of a method ends a case on a slow machine
 local METHODS = "create_vm delete_vm set_vm_metadata reboot_vm create_disk attach_disk detach_disk delete_disk "
   .. "snapshot_disk delete_snapshot resize_disk update_disk set_disk_metadata file_volume"
@@ -37,7 +34,12 @@ end
 
 --- A simulator for many cases.
 ---@return table world
-function case.world() return world.start { speed = 1000 } end
+function case.world() return world.start { speed = 1000, slsim = { "--registry=admin:registry-password" } } end
+
+local function properties(w, scenario)
+  return { softlayer = { native_resize = true, datacenter = "ams01" },
+    registry = scenario.registry and { endpoint = w.sim.registry, username = "admin", password = "registry-password" } }
+end
 
 --- An account as new, and an empty state directory.
 ---@param w table case.world
@@ -47,12 +49,12 @@ function case.open(w, scenario, variant)
   w.sim:ask("POST", "reset", { lag = 0 })
   local self = setmetatable({ w = w, scenario = scenario, variant = variant,
     state_dir = w.at:fresh "state" }, case)
-  w:configure { cloud = { properties = { softlayer = { native_resize = true, datacenter = "ams01" } } },
+  w:configure { cloud = { properties = properties(w, scenario) },
     engine = { state_dir = self.state_dir, timeouts = timeouts() } }
   return self
 end
 
-function case:result(request) return (self.w:result(request)) end
+function case:result(request) return (self.w:result(kill.spelt(self, request))) end
 function case:ask(...) return self:result(requests.of(...)) end
 
 --- A person's command, which must succeed; its text.
@@ -90,51 +92,6 @@ function case:volume(fields)
 end
 
 function case:subnet(fields) return self.w.sim:ask("POST", "subnet", fields) end
-
-local function spoil(self, call, moment)
-  local sim, late = self.w.sim, self.variant.late
-  if moment == "late" then
-    for _, order in ipairs(ORDERS) do sim:fault(("%s count=1 do=hang late=%d"):format(order, late)) end
-  elseif call then
-    sim:fault(("*.* nth=%d do=hang %s"):format(call, moment == "after" and "executed" or ""))
-  end
-  if late and moment ~= "late" then
-    for _, order in ipairs(ORDERS) do sim:fault(("%s count=1 do=html status=504 late=%d"):format(order, late)) end
-  end
-end
-
-local function hangs(sim)
-  for _, rule in ipairs(sim:ask("GET", "faults")) do
-    if rule["do"] == "hang" and rule.fired > 0 then return true end
-  end
-  return false
-end
-
--- The method of the call that hung.
-local function struck(sim)
-  for _, call in ipairs(sim:journal()) do
-    if call.status == json.null then return call.method end
-  end
-end
-
-local function start(self, request)
-  if request.command then return self.w:begin_command(request.command) end
-  return self.w:begin(request)
-end
-
-local function ended(process)
-  return folder.read(process.stdout_path) ~= "" or folder.read(process.stderr_path):find "\nslcpi: "
-end
-
--- Kills the action at the call that hangs; false if it ended before.
-local function interrupt(self, request)
-  local process = start(self, request)
-  eventually("the call or the end", function() return hangs(self.w.sim) or ended(process) end, 60)
-  local reached = hangs(self.w.sim)
-  if reached then process:signal "KILL" end
-  process:finish()
-  return reached
-end
 
 -- Makes the request whose answer counts.
 local function repeated(self, request)
@@ -188,9 +145,9 @@ function case:run(call, moment, reference)
   local ok, problem = pcall(function()
     local request = prepare(self)
     if moment then
-      spoil(self, call, moment)
-      outcome.reached = interrupt(self, request)
-      outcome.struck = struck(self.w.sim)
+      kill.spoil(self, call, moment)
+      outcome.reached, outcome.failure = kill.interrupt(self, request)
+      outcome.struck = kill.struck(self.w.sim)
       self.w.sim:heal()
       if not outcome.reached then return end
     end

@@ -51,7 +51,9 @@ describe("killed and made again:", function()
   it("create_vm of a guest that is on record does not ask for its keys again", function()
     local scenario = numbers.scenario("create_vm", "new SSH key")
     assert.is_nil(case.open(w, scenario, case.variants[LAG_300]):run(5, "before").failure)
-    assert.equal(1, #w.sim:journal "getSshKeys")
+    local looks = 0
+    for _, call in ipairs(w.sim:journal "getSshKeys") do looks = looks + (call.service == "SoftLayer_Account" and 1 or 0) end
+    assert.equal(1, looks)
   end)
 
   it("a case tells what was bought twice and what is left, in the account and on record", function()
