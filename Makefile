@@ -29,7 +29,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test fault-test bench bench-flood lint format fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test bench bench-flood lint format fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -96,6 +96,10 @@ demo: deps ## a machine's and two disks' whole life against the simulator; VIA="
 test: deps ## all tests; ends with the line "N passed, N failed"
 	@$(MAKE) --no-print-directory -s -j4 all $(UNIT)
 	@B=$(B) tests/run.sh
+
+crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N or ACTION=name for fewer
+	@$(MAKE) --no-print-directory -s -j4 all
+	@SLCPI_BUILD=$(B) $(B)/slcpi-test tests/crash/main.lua $(if $(CASE),--case=$(CASE),$(ACTION))
 
 # Each seed draws a story of requests and what goes wrong at each; SEED=123 shows one in full.
 fault-test: deps ## random fault schedules, SEEDS=500 of them (or FIRST=501, or one with SEED=123)

@@ -61,12 +61,12 @@ local function has_ephemeral_disk(spec)
   return spec.size.ephemeral_disk_size > 0
 end
 
--- What only the API knows: the image's GUID, VLANs, subnets, addresses, and what the names in the properties
--- stand for. One flight.
-function look_up(spec)
+-- What only the API knows: the image's GUID, VLANs, subnets, addresses, what the names in the properties
+-- stand for, and the ids of keys. One flight.
+function look_up(spec, keys)
   local of_networks, plan_of = network_query(spec.networks, spec.size)
   local of_places, ways_of = placement.query(spec.size)
-  local of_keys, ids_of = ssh_key.query(spec.keys, "bosh-slcpi")
+  local of_keys, ids_of = ssh_key.query(keys, "bosh-slcpi")
   local found, err = flight { { image.query(spec.image_id) }, of_networks, of_places, of_keys }
   if not found then error(image.explain(spec.image_id, err), 0) end
   spec.image = found[1][1] or error(image.explain(spec.image_id), 0)
@@ -77,7 +77,7 @@ end
 
 -- Before anything is ordered.
 function prepare(spec)
-  look_up(spec)
+  look_up(spec, spec.keys)
   for _, network in ipairs(spec.networks) do
     if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
@@ -153,7 +153,7 @@ function run(agent_id, stemcell_cid, properties, network_settings, _, env)
   if not earlier then prepare(spec) end
   local id = earlier or provision(record, spec)
   local rollback <close> = undo(abandon, record, id)
-  if earlier then look_up(spec) end
+  if earlier then look_up(spec, {}) end -- its keys were ordered with it
   local guest = await(id, not earlier)
   local settings = must(agent_settings.build(agent_id, guest, spec.networks, config.agent, env,
     has_ephemeral_disk(spec)))

@@ -125,6 +125,13 @@ function refusal.already_so(err)
   return err.kind == "api" and err.words:find("A current price was provided for the upgrade order", 1, true) ~= nil
 end
 
+--- The account has this SSH key.
+---@param err Error
+---@return boolean
+function refusal.key_exists(err)
+  return err.kind == "api" and err.words:find("SSH key already exists", 1, true) ~= nil
+end
+
 --- Nothing was ordered because there is no room: behind a router, on a host, for transient guests. The same
 --- order placed elsewhere may do.
 ---@param err Error

@@ -9,7 +9,7 @@ local wait = require "wait"
 
 local snapshot_order = {}
 
-snapshot_order.WINDOW = 5 * 60 -- seconds in which a snapshot may still be missing from its volume's list
+snapshot_order.WINDOW = 10 * 60 -- seconds in which a snapshot may still be missing from its volume's list
 local PATIENCE = 25 * 60 -- seconds for a volume that is being changed
 
 --- What tells this snapshot from every other one; the record keeps it.

@@ -2,10 +2,14 @@
 
 local errors = require "errors"
 local json = require "core.json"
+local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local sys = require "core.sys"
+local wait = require "wait"
 
 local ssh_key = {}
+
+local WINDOW = 10 * 60 -- seconds in which a key that exists may still be missing from the list
 
 -- "ssh-ed25519 AAAA… comment" has the blob of AAAA…, which begins with its own kind.
 local function blob_of(text)
@@ -33,14 +37,22 @@ local function find(listed, blob)
   end
 end
 
--- The API refuses a second one with the same blob, so whatever an error of the creation means, a look tells.
+-- For wait: the key's id.
+local function seek(blob)
+  local found, err = sl.all { query() }
+  if not found then return nil, err end
+  return find(found[1], blob) or false
+end
+
+-- The API refuses a second one with the same blob, so whatever an error of the creation means, a look tells; a key
+-- that exists shows sooner or later.
 local function create(text, label)
   local created, failure = sl.Security_Ssh_Key:createObject { key = text, label = label }
   if created then return created.id end
-  local found, err = sl.all { query() }
-  if not found then return nil, err end
-  local id = find(found[1], blob_of(text))
-  return id, not id and failure or nil
+  local id, err = wait { what = "the SSH key to be listed", at_most = refusal.key_exists(failure) and WINDOW or 0, seek,
+    blob_of(text) }
+  if id then return id end
+  return nil, err.gave_up and (err.last or failure) or err
 end
 
 local function id_of(wanted, listed, label)

@@ -100,6 +100,7 @@ local function serve(chosen)
     for name, value in pairs(changes) do settings[name] = value end
     start(chosen, settings)
     journal.clear()
+    server.hang_up()
   end
   journal.open(chosen.journal)
   hooks.start { command = chosen["boot-hook"], metadata = function(machine)

@@ -20,7 +20,7 @@ local world    = require "slsim.world"
 local server = {}
 
 local LONGEST_WAIT = 3600
-local due = {}
+local due, hung = {}, {}
 local listener, base, refusing_until
 
 local function json_reply(status, value)
@@ -67,7 +67,17 @@ local function send(request, reply)
     listener:listen(false)
     refusing_until = sys.monotonic() + reply.refuse
   end
-  if not reply.never then listener:answer(request.id, reply) end
+  if reply.never then
+    hung[#hung + 1] = request.id
+  else
+    listener:answer(request.id, reply)
+  end
+end
+
+--- Closes the connections of requests that hang without an answer.
+function server.hang_up()
+  for _, id in ipairs(hung) do listener:answer(id, { status = 200, body = "", headers = {}, ending = "drop" }) end
+  hung = {}
 end
 
 local function handle(request)

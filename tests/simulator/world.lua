@@ -126,11 +126,14 @@ function world.may_see(user, object)
   return true
 end
 
+--- Whether lists show an object yet.
+function world.is_listed(object) return object.__listed <= clock.now() end
+
 --- What a list of this kind shows: new objects only after the lag, in no useful order.
 function world.listed(kind, call, matches)
-  local now, found = clock.now(), {}
+  local found = {}
   for _, object in ipairs(store(kind).list) do
-    local shown = object.__listed <= now and world.may_see(call and call.user, object)
+    local shown = world.is_listed(object) and world.may_see(call and call.user, object)
     if shown and (not matches or matches(object, call)) then found[#found + 1] = object end
   end
   if quirks.on "shuffled-lists" then table.sort(found, function(a, b) return a.__rank < b.__rank end) end

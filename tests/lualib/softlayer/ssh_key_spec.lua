@@ -69,6 +69,17 @@ describe("ssh_key", function()
     assert.same({ 4 }, ids(key("one", "ada")))
   end)
 
+  it("waits for one that exists but is not listed yet, ten minutes at most", function()
+    api[LIST] = function() return json.array(clock.time < 1000 + 400 and {} or { { id = 4, key = key "one" } }) end
+    api[CREATE] = function() return nil, fake.refusal("SoftLayer_Exception_Public", "SSH key already exists.", 500) end
+    assert.same({ 4 }, ids(key "one"))
+    assert.equal(1, api.count(CREATE))
+    api[LIST] = function() return json.array {} end
+    local before = clock.time
+    assert.matches("already exists", select(2, ids(key "one")).message)
+    assert.is_true(clock.time - before >= 600 and clock.time - before < 700)
+  end)
+
   it("finds one whose creation had no answer, and does not send it again", function()
     api[LIST] = function(_, n) return n == 1 and json.array {} or json.array { { id = 4, key = key "one" } } end
     api[CREATE] = function() return nil, fake.broken() end

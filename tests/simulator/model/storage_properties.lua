@@ -7,6 +7,7 @@ local world = require "slsim.world"
 
 guess("[G]", "an endurance volume's iops are its size times its tier; a volume of packages 222 and 240 has staasVersion 1")
 guess("[G]", "bytesUsed is 0 and a snapshot's size 72000; getNetworkStorage lists no snapshots")
+guess("[G]", "new snapshots are listed as late as other new objects")
 
 local SNAPSHOT_BYTES = 72000
 
@@ -16,7 +17,15 @@ local function iops(volume)
   return text(volume.__iops or volume.__tier and math.floor(volume.capacityGb * volume.__tier.iops))
 end
 
-local function snapshots(volume) return volume.__snapshots or {} end
+local function all_snapshots(volume) return volume.__snapshots or {} end
+
+local function snapshots(volume)
+  local shown = {}
+  for _, snapshot in ipairs(all_snapshots(volume)) do
+    if world.is_listed(snapshot) then shown[#shown + 1] = snapshot end
+  end
+  return shown
+end
 
 local function hosts(kind)
   return function(volume, call)
@@ -42,7 +51,7 @@ end
 
 local function bytes(volume)
   if volume.nasType == "SNAPSHOT" then return text(SNAPSHOT_BYTES) end
-  return text(SNAPSHOT_BYTES * #snapshots(volume.__volume or volume))
+  return text(SNAPSHOT_BYTES * #all_snapshots(volume.__volume or volume))
 end
 
 world.derive("Network_Storage", {

@@ -1,4 +1,5 @@
 -- Faults: each kind as a client sees it, and whether the call was carried out.
+local eventually = require "support.eventually"
 local json = require "core.json"
 local wire = require "support.wire"
 
@@ -82,6 +83,18 @@ describe("a fault", function()
     assert.equal("bosh", label())
     assert.equal("changed", label())
     set("bosh")
+  end)
+
+  it("of kind hang lasts until a reset closes the connection", function()
+    w.sim:fault "Account.getSshKeys do=hang"
+    local host, port = w.sim.url:match "^http://([%d.]+):(%d+)"
+    local text = ("GET /rest/v3.1/SoftLayer_Account/getSshKeys HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n\r\n"):format(wire.SIM)
+    local script = "exec 3<>/dev/tcp/%s/%s; cat %s >&3; timeout 10 cat <&3; echo $?"
+    local pipe = assert(io.popen(("bash -c '%s'"):format(script:format(host, port, w.at:write("request", text)))))
+    eventually("the call", function() return w.sim:ask("GET", "faults")[1].fired == 1 end)
+    w.sim:ask("POST", "reset", {})
+    assert.equal("0\n", pipe:read "a")
+    pipe:close()
   end)
 
   it("of kind refuse closes the port for a while", function()
