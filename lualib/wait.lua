@@ -37,12 +37,19 @@ local function report(what, progress, elapsed, last)
   return stage or last
 end
 
+-- A rollback that begins just before the deadline would be cut by it; the time that is meant for it begins there.
+local function reach_deadline()
+  local left = sys.remaining()
+  if left <= LAST then sys.sleep(left + LAST) end
+end
+
 -- `own_limit`: it was the wait's, not the request's.
 local function gave_up(options, elapsed, stage, err, own_limit)
   local seen = err and "the last poll failed: " .. err.message or stage and "last seen: " .. stage
   local timeout = errors.timeout("waited %.0f s for %s%s%s", elapsed, options.what, seen and "; " .. seen or "",
     own_limit and "" or "; then the request's time was over (engine.timeouts)")
   timeout.gave_up, timeout.last = own_limit, err
+  if not own_limit then reach_deadline() end
   return timeout
 end
 

@@ -42,8 +42,7 @@ function account_check.looks(calls, clear_rules)
         format(name, call.n))
       -- A volume's order that was answered has a number, and that is what no_twins goes by.
       local settled = is_refused(call, clear_rules) or name == VOLUME and is_honest(call)
-      if not settled then open = name end
-      guests, orders = false, false
+      if not settled then open, guests, orders = name, false, false end
     elseif call.method == "cancelItem" then open = nil
     elseif call.method == "getVirtualGuests" and is_honest(call) then guests = true
     elseif call.method == "getAllObjects" and is_honest(call) then orders = true

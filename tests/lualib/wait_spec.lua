@@ -56,6 +56,12 @@ describe("wait", function()
     assert.is_falsy(err.gave_up)
   end)
 
+  it("that the request's deadline ends is over at the deadline, where the time for a rollback begins", function()
+    clock.deadline = 1030
+    wait { what = "x", at_most = 1000, function() return false end }
+    assert.equal(1030, clock.time)
+  end)
+
   it("tells a signal from a deadline", function()
     clock.on_sleep = function() clock.interrupted = true end
     local _, err = wait { what = "it", at_most = 1000, function() return false end }
