@@ -122,9 +122,9 @@ format:
 
 # A run starts from tests/fuzz/corpus; what it finds stays below build/fuzz. Lua's garbage looks like
 # a leak after an input, so leaks are told at the end only.
-FUZZ_SECONDS ?= 60
-FUZZ_FLAGS   = -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1
-fuzz: deps ## runs each fuzz target for FUZZ_SECONDS
+TIME ?= 60
+FUZZ_FLAGS   = -max_total_time=$(TIME) -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1
+fuzz: deps ## runs each fuzz target for TIME seconds (60)
 	@$(MAKE) --no-print-directory -s $(FUZZ)
 	@for f in $(notdir $(FUZZ)); do mkdir -p build/fuzz/$$f.corpus; seeds=tests/fuzz/corpus/$$f; \
 	  build/fuzz/$$f $(FUZZ_FLAGS) -artifact_prefix=build/fuzz/$$f. -dict=$$seeds.dict build/fuzz/$$f.corpus $$seeds \
@@ -134,6 +134,8 @@ FUZZ_CC   = @mkdir -p $(@D); $(CLANG) $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuz
 build/fuzz/%: tests/fuzz/%.c $(CORE) $(B)/gen/LUA.c
 	$(FUZZ_CC)
 build/fuzz/answer_fuzz: tests/fuzz/answer_fuzz.c $(filter-out core/http.c,$(CORE)) $(B)/gen/LUA.c
+	$(FUZZ_CC)
+build/fuzz/request_fuzz build/fuzz/state_fuzz: build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/LUA.c tests/fuzz/%.lua
 	$(FUZZ_CC)
 build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SIM.c tests/fuzz/%.lua
 	$(FUZZ_CC)

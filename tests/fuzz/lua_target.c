@@ -1,14 +1,16 @@
-/* A fuzz target written in Lua over slsim's own sources: build/fuzz/x runs tests/fuzz/x.lua, which
- * returns a function of the input that raises where a promise is broken.
+/* A fuzz target written in Lua over slcpi's or slsim's own sources: build/fuzz/x runs
+ * tests/fuzz/x.lua, which returns a function of the input that raises where a promise is broken.
  *
  * Lua is not instrumented, so a line hook counts what runs in libFuzzer's extra counters; and since
  * it sees every line, it also ends a check that takes more steps than any input may. */
 #include <errno.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/embed.h"
 #include "core/modules.h"
@@ -35,12 +37,14 @@ static int complain(lua_State *L) {
   abort();
 }
 
-/* "mask/parser.lua" becomes slsim.mask.parser. */
+/* "mask/parser.lua" becomes slsim.mask.parser, "lualib/bosh/tags.lua" becomes bosh.tags. */
 static void preload(lua_State *L, const embed_file *file) {
+  static const char library[] = "lualib/";
+  bool ours = strncmp(file->name, library, sizeof library - 1) == 0;
   if (luaL_loadbuffer(L, file->text, file->len, file->name) != LUA_OK) complain(L);
-  luaL_gsub(L, file->name, "/", ".");
+  luaL_gsub(L, ours ? file->name + sizeof library - 1 : file->name, "/", ".");
   lua_pushlstring(L, lua_tostring(L, -1), lua_rawlen(L, -1) - sizeof ".lua" + 1);
-  const char *name = lua_pushfstring(L, "slsim.%s", lua_tostring(L, -1));
+  const char *name = lua_pushfstring(L, ours ? "%s" : "slsim.%s", lua_tostring(L, -1));
   lua_pushvalue(L, -4);
   lua_setfield(L, 1, name);
   lua_settop(L, 1);
