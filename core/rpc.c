@@ -23,9 +23,15 @@ static const char *const defaults[RPC_REASONS] = {
     [RPC_BUG] = "slcpi met a bug in itself; its log on stderr has the details",
 };
 
+/* Libraries (lua-cjson) call exit when malloc fails; a director still gets its document. */
+static void on_exit_without_answer(void) {
+  if (!answered) rpc_last_words(RPC_MEMORY);
+}
+
 bool rpc_open(void) {
   for (int r = 0; r < RPC_REASONS; r++) rpc_prepare((rpc_reason)r, defaults[r], false);
   answer_fd = STDOUT_FILENO;
+  if (atexit(on_exit_without_answer) != 0) return false;
   int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   if (fd < 0) return false;
   answer_fd = fd;

@@ -76,6 +76,7 @@ static bool load_source(lua_State *L, const embed_overlays *overlays, const char
   }
   int status = luaL_loadbufferx(L, source.text, source.len, source.chunk, "t");
   embed_release(&source);
+  if (status == LUA_ERRMEM) lua_error(L); /* and not: there is no such module */
   return status == LUA_OK;
 }
 
