@@ -60,6 +60,11 @@ static int say_the_default(void) {
   rpc_last_words(RPC_MEMORY);
 }
 
+static int exit_as_a_library_does(void) {
+  CHECK(rpc_open());
+  exit(EXIT_FAILURE);
+}
+
 static void assert_is_json(const char *text) {
   json_buf out = {.cap = 65536};
   json_error error;
@@ -97,12 +102,20 @@ static void last_words_are_json_whatever_they_say(void **state) {
   assert_non_null(strstr(result.output, "ran out of memory"));
 }
 
+static void who_exits_leaves_an_answer(void **state) {
+  (void)state;
+  child_result result = in_child(exit_as_a_library_does, NULL);
+  assert_int_equal(result.status, 0);
+  assert_is_json(result.output);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(only_the_first_answer_is_written),
       cmocka_unit_test(a_lost_answer_is_noticed),
       cmocka_unit_test(empty_input_is_empty_text),
       cmocka_unit_test(last_words_are_json_whatever_they_say),
+      cmocka_unit_test(who_exits_leaves_an_answer),
   };
   return cmocka_run_group_tests_name("rpc", tests, NULL, NULL);
 }
