@@ -21,6 +21,8 @@ CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
 CORE_O   := $(CORE:%.c=$(B)/%.o)
 SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
 SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o lfiles.o clock.o files.o text.o limits.o rpc.o embed.o)
+# Preloaded into slcpi by specs.
+LAYERS   := $(patsubst tests/support/%.c,$(B)/%.so,$(wildcard tests/support/*.c))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
 FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/support/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
@@ -84,8 +86,8 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
-$(B)/failing_malloc.so: tests/support/failing_malloc.c
-	$(CC) -std=c11 -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
+$(B)/%.so: tests/support/%.c
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -96,7 +98,7 @@ demo: deps ## a machine's and two disks' whole life against the simulator; VIA="
 	@B=$(B) DEMO_VIA="$(VIA)" tests/demo.sh
 
 test: deps ## all tests; ends with the line "N passed, N failed"
-	@$(MAKE) --no-print-directory -s -j4 all $(UNIT) $(B)/failing_malloc.so
+	@$(MAKE) --no-print-directory -s -j4 all $(UNIT) $(LAYERS)
 	@B=$(B) tests/run.sh
 
 crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N or ACTION=name for fewer
@@ -105,7 +107,7 @@ crash-test: deps ## kill -9 at every API call of every action, then the same req
 
 # Each seed draws a story of requests and what goes wrong at each; SEED=123 shows one in full.
 fault-test: deps ## random fault schedules, SEEDS=500 of them (or FIRST=501, or one with SEED=123)
-	@$(MAKE) --no-print-directory -s -j4 all
+	@$(MAKE) --no-print-directory -s -j4 all $(LAYERS)
 	@SLCPI_BUILD=$(B) SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" $(B)/slcpi-test tests/fault/run.lua
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run

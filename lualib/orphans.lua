@@ -2,8 +2,8 @@
 --- them exist is asked of softlayer.whereabouts.
 
 local hostname = require "bosh.hostname"
+local moment = require "moment"
 local record = require "record"
-local sys = require "core.sys"
 local whereabouts = require "softlayer.whereabouts"
 
 local orphans = {}
@@ -49,7 +49,7 @@ end
 local function claim_of(entry, stage, reason, named)
   local fields = entry.fields or {}
   return { key = entry.name, method = entry.method, kind = kinds[entry.method] or entry.method, stage = stage,
-    reason = reason, held = entry.held, director = fields.director, sent_at = fields.sent_at, after = fields.after,
+    reason = reason, held = entry.held, director = fields.director, sent = fields.sent, after = fields.after,
     mark = fields.mark, identity = fields.identity, id = named.id, order = named.order, hostname = named.hostname }
 end
 
@@ -76,7 +76,7 @@ end
 
 local function row_of(claim, found)
   return { key = claim.key, kind = claim.kind, stage = claim.stage, held = claim.held, left = claim.left,
-    director = claim.director, reason = claim.reason, age = claim.sent_at and sys.now() - claim.sent_at or nil,
+    director = claim.director, reason = claim.reason, age = claim.sent and moment.age(claim.sent) or nil,
     cid = found.cid or claim.id and tostring(claim.id), order = found.order or claim.order,
     name = found.name or claim.hostname, price = found.price, account = found.account, detail = found.detail,
     uncertain = found.certain == false or nil }
@@ -85,7 +85,7 @@ end
 -- An order that has left no trace may still show one for a while.
 local function look_out(row, claim)
   if row.stage ~= "SENT" or row.account ~= "not found" and not row.uncertain then return row end
-  local left = whereabouts.left(claim.kind, claim.sent_at)
+  local left = whereabouts.left(claim.kind, claim.sent)
   row.may_appear = left > 0
   row.reason = left == 0 and "outcome unknown; the time in which it may turn up is over"
     or ("outcome unknown; it may turn up for another %.0f s"):format(left)

@@ -11,6 +11,7 @@
 local errors = require "errors"
 local deadline = require "deadline"
 local log = require "core.log"
+local moment = require "moment"
 local refusal = require "softlayer.refusal"
 local sys = require "core.sys"
 
@@ -28,14 +29,12 @@ local PATIENCE = 1 -- seconds for a process that holds the file, which takes wel
 
 local limit, speed, path = 0, 1, nil
 local own -- this process's queue, where none can be shared
-local boot -- the boot's id
 
 --- Sets the limit; called by the engine for each request.
 ---@param options { limit: number, speed: number?, directory: string? } limit 0: none; directory: the account's
 function rate.configure(options)
   limit, speed, own = options.limit, options.speed or 1, { due = 0, pushed = 0 }
   path = options.directory and options.directory .. "/rate"
-  boot = boot or (sys.read("/proc/sys/kernel/random/boot_id", 64) or "unknown"):match "%S+"
 end
 
 local function give_up(message)
@@ -60,7 +59,7 @@ end
 local function parse(text, now)
   local id, due, pushed = (text or ""):match "^(%S+) ([%d.]+) ([%d.]+)\n$"
   due, pushed = tonumber(due), tonumber(pushed)
-  local sensible = id == boot and due and pushed and due - now < MOST + QUEUE / limit
+  local sensible = id == moment.boot() and due and pushed and due - now < MOST + QUEUE / limit
   return sensible and { due = due, pushed = pushed } or { due = 0, pushed = 0 }
 end
 
@@ -71,7 +70,7 @@ local function with_queue(change)
   local queue = held and parse(held:read(), now) or own
   local result = change(queue, now)
   if held then
-    local written, message = held:write(("%s %.6f %.6f\n"):format(boot, queue.due, queue.pushed))
+    local written, message = held:write(("%s %.6f %.6f\n"):format(moment.boot(), queue.due, queue.pushed))
     if not written then give_up(message) end
   end
   return result

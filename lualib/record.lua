@@ -3,6 +3,7 @@
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
+local moment = require "moment"
 local state_file = require "state_file"
 local sys = require "core.sys"
 
@@ -15,6 +16,7 @@ local record = {}
 ---@field order integer? the order that bought it
 ---@field spent integer[]? orders of earlier attempts and answers
 ---@field after integer? the newest order before it was sent
+---@field sent Moment? when the order was sent last
 ---@field mark string? by which what was made is found again
 ---@field director string whose request it was
 ---@field attempts integer how many names are spent
@@ -40,7 +42,7 @@ function record.nonce(key, attempt) return sys.nonce(("%s|%d"):format(key, attem
 
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
-  sent_at = true, reason = true, left_behind = true, order = true, spent = true, after = true,
+  sent = true, reason = true, left_behind = true, order = true, spent = true, after = true,
   mark = true, director = true,
 }
 
@@ -83,13 +85,8 @@ end
 
 --- What is left of a window that began when the order was sent.
 ---@param window number seconds
----@param sent_at number?
 ---@return number seconds
-function record.left(window, sent_at) return sent_at and math.max(0, window - (sys.now() - sent_at)) or 0 end
-
----@param window number seconds
----@return number seconds
-function Record:left(window) return record.left(window, self.sent_at) end
+function Record:left(window) return moment.left(window, self.sent) end
 
 -- Its order is over, but never anybody else's.
 local function let_go(self)

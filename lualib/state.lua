@@ -10,6 +10,7 @@
 
 local deadline = require "deadline"
 local errors = require "errors"
+local moment = require "moment"
 local records = require "record"
 local state_file = require "state_file"
 local sys = require "core.sys"
@@ -146,16 +147,18 @@ function state.claimed(order)
   return false
 end
 
+local function age_of(fields) return fields.sent and moment.certain_age(fields.sent) or math.huge end
+
 --- Whether an order may be that of another record, which has no answer either: of a request in this moment, or of one
 --- that ended without.
----@param record { method: string, key: string?, sent_at: number? }
+---@param record { method: string, key: string?, sent: Moment? }
 ---@param order integer
 ---@param window number seconds after which an order that was sent cannot appear any more
 ---@return boolean
 function state.disputed(record, order, window)
   for other in each() do
     local open = other.stage == "SENT" and other.method == record.method and other.key ~= record.key
-    local late = (other.sent_at or 0) >= (record.sent_at or 0) - window
+    local late = age_of(other) <= age_of(record) + window
     if open and late and (other.after or 0) < order then return true end
   end
   return false

@@ -8,7 +8,6 @@ local must = require "must"
 local refusal = require "softlayer.refusal"
 local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
-local sys = require "core.sys"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
 
@@ -46,8 +45,7 @@ end
 ---@return integer? transaction nil: the call did not take effect
 function reload.look(record, guest_id)
   if not record.after then return nil end
-  local age = record.sent_at and sys.now() - record.sent_at or WINDOW
-  local id, err = wait { what = ("a reload of guest %d"):format(guest_id), at_most = math.max(0, WINDOW - age), begun,
+  local id, err = wait { what = ("a reload of guest %d"):format(guest_id), at_most = record:left(WINDOW), begun,
     guest_id, record.after }
   if id then return record:known("id", id) end
   if not err.gave_up or err.last then error(err, 0) end

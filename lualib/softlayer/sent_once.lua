@@ -3,8 +3,8 @@
 --- one looks.
 
 local errors = require "errors"
+local moment = require "moment"
 local refusal = require "softlayer.refusal"
-local sys = require "core.sys"
 
 local SENDS = 2 -- with a look in between
 
@@ -37,7 +37,7 @@ end
 return function(record, sending)
   local failure, err = sending.failure or errors.cloud, nil
   for _ = 1, SENDS do
-    local fields = { stage = "SENT", sent_at = sys.now() }
+    local fields = { stage = "SENT", sent = moment.now() }
     for name, value in pairs(sending.mark or {}) do fields[name] = value end
     assert(record:save(fields))
     local answer

@@ -1,6 +1,7 @@
 --- Snapshots: made once, and found again by a mark in their notes when the answer is missing.
 
 local answer = require "softlayer.answer"
+local moment = require "moment"
 local refusal = require "softlayer.refusal"
 local sent_once = require "softlayer.sent_once"
 local sl = require "softlayer"
@@ -51,7 +52,7 @@ end
 local function create(record, volume_id, notes)
   local last
   local snapshot, err = wait { what = ("volume %d to take a snapshot"):format(volume_id), at_most = PATIENCE, function()
-    assert(record:save { sent_at = sys.now() })
+    assert(record:save { sent = moment.now() })
     local made
     made, last = sl.Network_Storage:id(volume_id):createSnapshot(notes)
     if made then return made end

@@ -54,7 +54,7 @@ local function seek(record, own_id, sight)
 end
 
 --- Looks for an order whose answer is missing, until it can no longer appear.
----@param record Record with `after` and `sent_at`
+---@param record Record with `after` and `sent`
 ---@return integer? order nil: it did not take effect
 function volume_search.look(record)
   log.warn("looking for an order after %d: one may have reached the API", record.after)

@@ -5,7 +5,7 @@ local answer = require "softlayer.answer"
 local json = require "core.json"
 local errors = require "errors"
 local guest_order = require "softlayer.guest_order"
-local record = require "record"
+local moment = require "moment"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local snapshot_order = require "softlayer.snapshot_order"
@@ -164,9 +164,9 @@ local windows = { VM = guest_order.WINDOW, snapshot = snapshot_order.WINDOW }
 
 --- Seconds in which what was sent may still turn up.
 ---@param kind string
----@param sent_at number?
+---@param sent Moment?
 ---@return number
-function whereabouts.left(kind, sent_at) return record.left(windows[kind] or volume_search.WINDOW, sent_at) end
+function whereabouts.left(kind, sent) return moment.left(windows[kind] or volume_search.WINDOW, sent) end
 
 --- Looks for what a claim of a record stands for. Raises when the API cannot be asked.
 ---@param claim Claim

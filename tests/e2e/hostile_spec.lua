@@ -1,5 +1,6 @@
 -- Servers, requests and machines that do their worst. Every request ends with one answer, and nothing is called gone
 -- that the API did not call so.
+local build = require "support.build"
 local json = require "core.json"
 local requests = require "support.requests"
 local sys = require "core.sys"
@@ -154,4 +155,36 @@ describe("a machine", function()
     assert.equal(1, #w.sim:journal "createObject")
     assert.equal(1, #w.sim:inventory().guests)
   end)
+end)
+
+-- The clock on the wall is set by an hour of the simulated time, at some reading of it.
+local function stepped(hours, at)
+  return { wrap = { "env", ("CLOCK_STEP=%d"):format(hours * 3600 / 60), "CLOCK_STEP_AT=" .. at,
+    "LD_PRELOAD=" .. build.folder .. "/stepped_clock.so" } }
+end
+
+describe("a clock that is set by an hour", function()
+  local w
+  before_each(function() w = world.start { speed = 60 } end)
+  after_each(function() w:close() end)
+
+  for name, hours in pairs { forwards = 1, back = -1 } do
+    it(name .. " hides no order that is carried out late", function()
+      w:configure { engine = { timeouts = { create_vm = 60 } } }
+      w.sim:fault "Virtual_Guest.createObject count=1 do=html status=504 late=180"
+      assert.matches("time was over", w:failure(requests.LOGGED).message)
+      assert.equal(0, #w.sim:inventory().guests)
+      w:configure()
+      local vm = w:result(requests.LOGGED, stepped(hours, 1))
+      assert.equal(1, #w.sim:journal "createObject")
+      assert.equal(vm, tostring(w.sim:inventory().guests[1].id))
+    end)
+
+    it(name .. " in the middle of a request changes nothing", function()
+      local vm = w:result(requests.create_vm(), stepped(hours, 12))[1]
+      w:result(requests.of("reboot_vm", vm), stepped(hours, 8))
+      w:result(requests.of("delete_vm", vm), stepped(hours, 8))
+      assert.same({ 1, 1, 0 }, { #w.sim:journal "createObject", #w.sim:journal "deleteObject", w.sim:inventory().billed })
+    end)
+  end
 end)

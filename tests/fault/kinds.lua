@@ -62,6 +62,7 @@ rule("cancelled", "do=cancelled", { order = true })
 mishap "SIGTERM"
 mishap "SIGKILL"
 mishap "full disk"
+mishap "clock step"
 mishap "torn state file"
 mishap "permission taken away"
 mishap "list lag"

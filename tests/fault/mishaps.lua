@@ -2,6 +2,7 @@
 --- what was drawn for it, the world, and the cids that the request is about. It may say how slcpi is started (`wrap`),
 --- act on the running process (`during`), and be undone after the request (`after`); nil: it did not happen.
 
+local build = require "support.build"
 local eventually = require "support.eventually"
 local folder = require "support.folder"
 local http = require "core.http"
@@ -29,6 +30,14 @@ local FILLS = [[
 mishaps["full disk"] = function(trouble)
   local at = trouble.share < 0.4 and "0" or trouble.at
   return { wrap = { "bash", "-c", FILLS, "bash", at } }
+end
+
+-- An hour more or less on the wall, from the beginning or from some reading of the clock on.
+mishaps["clock step"] = function(trouble)
+  local step = trouble.share < 0.5 and -3600 or 3600
+  local at = math.floor(tonumber(trouble.at) * 100)
+  return { wrap = { "env", "CLOCK_STEP=" .. step, "CLOCK_STEP_AT=" .. at,
+    "LD_PRELOAD=" .. build.folder .. "/stepped_clock.so" } }
 end
 
 -- A file is cut somewhere, or one of its bytes is another; who repairs it has a copy.

@@ -2,6 +2,7 @@
 --- table of functions, a directory that goes away.
 
 local json = require "core.json"
+local moment = require "moment"
 local sys = require "core.sys"
 
 local fake = {}
@@ -39,6 +40,14 @@ function fake.clock()
     for name, f in pairs(real) do sys[name] = f end
   end
   return clock
+end
+
+--- The moment so many seconds ago.
+---@return Moment
+function fake.ago(seconds)
+  local past = moment.now()
+  past.at, past.since = past.at - seconds, past.since - seconds
+  return past
 end
 
 --- An API: api["Virtual_Guest::getObject"] = function(call, n) return value or nil, error end, where

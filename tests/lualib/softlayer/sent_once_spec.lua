@@ -3,7 +3,6 @@ local errors = require "errors"
 local fake = require "lualib.fake"
 local log = require "core.log"
 local sent_once = require "softlayer.sent_once"
-local sys = require "core.sys"
 
 describe("sent_once", function()
   local record, sends, looks, stages, clock
@@ -53,7 +52,7 @@ describe("sent_once", function()
     assert.same({ true, 5 }, { place { { orderId = 5 } } })
     assert.same({ 1, 0 }, { sends, looks })
     assert.same({ "SENT", "KNOWN" }, stages)
-    assert.same({ 5, 4, sys.now() }, { record.order, record.after, record.sent_at })
+    assert.same({ 5, 4, fake.ago(0) }, { record.order, record.after, record.sent })
   end)
 
   -- what came back, and whether something may have been ordered

@@ -250,7 +250,7 @@ describe("volume_order", function()
     end
 
     it("may be that of another request that waits for its answer: an error is better than one volume for two", function()
-      another { stage = "SENT", after = 5, sent_at = sys.now() }
+      another { stage = "SENT", after = 5, sent = fake.ago(0) }
       lost { order(7) }
       local ok, err = place()
       assert.is_false(ok)
@@ -259,7 +259,7 @@ describe("volume_order", function()
     end)
 
     it("is the other request's as soon as that has its answer", function()
-      another { stage = "SENT", after = 5, sent_at = sys.now() }
+      another { stage = "SENT", after = 5, sent = fake.ago(0) }
       lost {}
       api[ORDERS] = function(_, n)
         if n == 5 then another { stage = "KNOWN", after = 5, order = 7 } end
@@ -269,7 +269,7 @@ describe("volume_order", function()
     end)
 
     it("is sent again when the only one that it might have been was the other request's", function()
-      another { stage = "SENT", after = 5, sent_at = sys.now() }
+      another { stage = "SENT", after = 5, sent = fake.ago(0) }
       lost {}
       api[PLACE] = function(_, n)
         if n == 2 then return { orderId = 9 } end
@@ -289,7 +289,7 @@ describe("volume_order", function()
       ["has not sent anything"] = { stage = "INTENT", after = 4 },
     } do
       it("cannot be that of a record that " .. what, function()
-        fields.sent_at, fields.age = sys.now() - (fields.age or 0), nil
+        fields.sent, fields.age = fake.ago(fields.age or 0), nil
         another(fields)
         lost { order(7) }
         assert.same({ true, 7 }, { place() })
@@ -297,7 +297,7 @@ describe("volume_order", function()
     end
 
     it("of a new volume cannot be that of a change", function()
-      another({ stage = "SENT", after = 4, sent_at = sys.now() }, "change_disk")
+      another({ stage = "SENT", after = 4, sent = fake.ago(0) }, "change_disk")
       lost { order(7) }
       assert.same({ true, 7 }, { place() })
     end)
@@ -332,7 +332,7 @@ describe("volume_order", function()
 
   describe("an interrupted request", function()
     local function was_sent(ago)
-      assert(record:save { stage = "SENT", after = 4, sent_at = sys.now() - ago })
+      assert(record:save { stage = "SENT", after = 4, sent = fake.ago(ago) })
       on_disk()
     end
 
