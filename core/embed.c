@@ -97,9 +97,12 @@ static const char *slurp(int fd, embed_source *source) {
   }
 }
 
-static embed_result load_overlay(const char *dir, const char *name, embed_source *source,
-                                 char *error) {
+embed_result embed_load_overlay(const char *dir, const char *name, embed_source *source,
+                                char error[EMBED_ERROR_SIZE]) {
   const char *why;
+  *source = (embed_source){0};
+  error[0] = '\0';
+  if (!is_plain(name)) return EMBED_MISSING;
   int fd = open_trusted(dir, name, &why);
   if (fd < 0) return why ? refuse(error, dir, name, why) : EMBED_MISSING;
   why = slurp(fd, source);
@@ -118,7 +121,7 @@ embed_result embed_load(const embed_overlays *overlays, const char *name, embed_
   error[0] = '\0';
   if (!is_plain(name)) return EMBED_MISSING;
   for (size_t i = 0; i < overlays->count; i++) {
-    embed_result result = load_overlay(overlays->dirs[i], name, source, error);
+    embed_result result = embed_load_overlay(overlays->dirs[i], name, source, error);
     if (result != EMBED_MISSING) return result;
   }
   const embed_file *file = embed_find(name);

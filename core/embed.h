@@ -42,6 +42,10 @@ const embed_file *embed_find(const char *name);
 embed_result embed_load(const embed_overlays *overlays, const char *name, embed_source *source,
                         char error[EMBED_ERROR_SIZE]);
 
+/* The same in one overlay only, which may be silent about a name: EMBED_MISSING. */
+embed_result embed_load_overlay(const char *dir, const char *name, embed_source *source,
+                                char error[EMBED_ERROR_SIZE]);
+
 /* Frees what a source owns; idempotent. */
 void embed_release(embed_source *source);
 

@@ -127,6 +127,14 @@ static int l_overlay(lua_State *L) {
   return 0;
 }
 
+/* core.no_overlay(): the built-in sources only, whatever else is said */
+static int l_no_overlay(lua_State *L) {
+  state_options *options = get_options(L);
+  options->no_overlay = true;
+  options->overlays.count = 0;
+  return 0;
+}
+
 /* core.overlays() -> {dir, …} in the order of the search */
 static int l_overlays(lua_State *L) {
   const embed_overlays *overlays = &get_options(L)->overlays;
@@ -138,13 +146,18 @@ static int l_overlays(lua_State *L) {
   return 1;
 }
 
-/* core.source(name) -> text, origin | nil, message (a refused overlay file) | nil */
+/* core.source(name, overlay?) -> text, origin | nil, message (a refused overlay file) | nil
+ * With the number of an overlay only that one is searched. */
 static int l_source(lua_State *L) {
   embed_source source;
   char error[EMBED_ERROR_SIZE];
   const char *name = luaL_checkstring(L, 1);
+  const embed_overlays *overlays = &get_options(L)->overlays;
+  lua_Integer number = luaL_optinteger(L, 2, 0);
+  luaL_argcheck(L, number >= 0 && (lua_Unsigned)number <= overlays->count, 2, "no such overlay");
   char **owner = push_text(L);
-  embed_result result = embed_load(&get_options(L)->overlays, name, &source, error);
+  embed_result result = number ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
+                               : embed_load(overlays, name, &source, error);
   *owner = source.owned;
   if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
   if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
@@ -227,6 +240,7 @@ static const luaL_Reg functions[] = {
     {"speed", l_speed},
     {"memory", l_memory},
     {"overlay", l_overlay},
+    {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
     {"source", l_source},
     {"load", l_load},

@@ -10,6 +10,7 @@ local function add_common_options(parser)
   parser:flag("-h --help", "Print this text.")
   parser:option("-c --config", "The CPI's configuration (cpi.json)."):argname "FILE"
   parser:option("--overlay", "Searched before the built-in sources; may be repeated."):argname "DIR":count "*"
+  parser:flag("--no-overlay", "The built-in sources only, whatever the configuration says.")
   parser:option("--log-level", "debug, info, warn, error or off."):argname "LEVEL"
     :choices { "debug", "info", "warn", "error", "off" }
 end
@@ -56,6 +57,7 @@ function cli.main(core)
     return status
   end
   core.log_level = options.log_level or core.log_level
+  if options.no_overlay then core.no_overlay() end
   for _, dir in ipairs(options.overlay) do core.overlay(dir) end
   local ok, result = xpcall(command.run, function(raised)
     return errors.is(raised) and raised or errors.wrap(core.traceback(tostring(raised)))

@@ -1,16 +1,13 @@
---- A request becomes a script's run, its result or error becomes the response document. Scripts get
---- the built-ins of `base_for` and nothing more.
+--- A request becomes a script's run, its result or error becomes the response document.
 
 local account = require "account"
 local arguments = require "arguments"
-local deadline = require "deadline"
 local errors = require "errors"
 local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
-local must = require "must"
 local request = require "request"
-local script = require "script"
+local runs = require "run"
 local secrets = require "secrets"
 local session = require "session"
 local sys = require "core.sys"
@@ -18,65 +15,6 @@ local sys = require "core.sys"
 local dispatch = {}
 
 local MAX_MESSAGE = 4096
-
--- What a script changes in a library, it changes for itself and not for lualib.
-local function copy_of(value)
-  if type(value) ~= "table" then return value end
-  local copy = {}
-  for name, member in pairs(value) do copy[name] = member end
-  return copy
-end
-
-local safe = {}
-for _, name in ipairs {
-  "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget", "rawlen", "rawset",
-  "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "require", "_VERSION",
-  "coroutine", "math", "os", "string", "table", "utf8",
-} do safe[name] = copy_of(_G[name]) end
-
-function safe.print(...)
-  local texts = table.pack(...)
-  for i = 1, texts.n do texts[i] = tostring(texts[i]) end
-  log.info("%s", table.concat(texts, "\t"))
-end
-
--- What a script may read besides its own names. A configuration that cannot be used is an error
--- only for what reads it.
-local function base_for(run)
-  local base = setmetatable({ must = must, log = log, request = run.request }, { __index = safe })
-  base.config = run.config or setmetatable({}, { __index = function() error(run.config_error, 0) end })
-  function base.call(name, ...) return run:call(name, ...) end
-  return base
-end
-
----@class Run one request on its way
-local Run = {}
-Run.__index = Run
-
----@param name string
----@return Script
-function Run:load(name)
-  local text, origin = self.core.source(("scripts/%s.lua"):format(name))
-  if not text and origin then error(errors.cloud("%s", origin), 0) end
-  if not text then error(errors.not_implemented("Must call implemented method: there is no '%s'", name), 0) end
-  local loaded, result = pcall(script.compile, name, text, origin, base_for(self), self.core.load)
-  if not loaded then error(errors.is(result) and result or errors.cloud("%s", result), 0) end
-  return result
-end
-
-local function timeout_of(run, loaded)
-  local timeouts = run.config and run.config.engine.timeouts or {}
-  return timeouts[loaded.name] or loaded.timeout
-end
-
---- One script calls another: a fresh environment, the stricter effect, the nearer deadline.
-function Run:call(name, ...)
-  local loaded = self:load(name)
-  local values, message = arguments.check(loaded.arguments, table.pack(...))
-  if not values then error(errors.cpi("%s: %s", name, message), 0) end
-  return session.within_effect(loaded.effect, deadline.within, timeout_of(self, loaded), loaded.run,
-    table.unpack(values, 1, values.n))
-end
 
 local function public_context(context)
   local copy = {}
@@ -103,7 +41,7 @@ end
 
 local function execute(settings, document)
   local core = settings.core
-  local run = setmetatable({ core = core }, Run)
+  local run = runs.new { core = core }
   local version = document.api_version or 1
   run.request = { method = document.method, api_version = version, context = public_context(document.context) }
   run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
@@ -112,13 +50,13 @@ local function execute(settings, document)
   secrets.learn(document.arguments or document.words)
   secrets.learn_environment()
   local loaded = run:load(document.method)
-  local seconds = timeout_of(run, loaded)
+  local seconds = run:timeout(loaded)
   prepare_last_words(core, loaded.name, seconds)
   settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
   core.deadline(seconds)
   local values, message = arguments_of(loaded, document)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end
-  local result = session.within_effect(loaded.effect, loaded.run, table.unpack(values, 1, values.n))
+  local result = runs.execute(loaded, values)
   if version == 1 and loaded.v1 then result = loaded.v1(result) end
   return result
 end
@@ -171,7 +109,7 @@ end
 ---@return Script
 function dispatch.script(settings, name)
   local unused = errors.cloud("%s reads the configuration while it is loaded", name)
-  return setmetatable({ core = settings.core, config_error = unused, request = {} }, Run):load(name)
+  return runs.new({ core = settings.core, config_error = unused, request = {} }):load(name)
 end
 
 --- Runs one request under the error handler.

@@ -1,7 +1,9 @@
 --- Scripts: a form of declared fields, then functions. Loading one checks the form and seals its
 --- environment; every global function is a step that calls the others by name at call time.
 
+local advice = require "advice"
 local arguments = require "arguments"
+local events = require "events"
 local strict = require "strict"
 
 local script = {}
@@ -14,6 +16,7 @@ local script = {}
 ---@field effect "read"|"write"
 ---@field timeout number seconds
 ---@field steps string[] names of the global functions besides run and v1, in their order
+---@field hooks Hook[] in force, of the outermost overlay first
 ---@field environment table
 ---@field run function
 ---@field v1 function? narrows the result for CPI API version 1
@@ -49,31 +52,62 @@ local function steps_of(environment, names, refuse)
   return steps
 end
 
---- Compiles and checks one script.
+-- From the innermost overlay to the outermost one. `run` can be hooked like any step.
+local function add_hooks(environment, steps, sources, base, load)
+  local list, places = {}, table.move(steps, 1, #steps, 2, { "run" })
+  for i = #sources, 1, -1 do
+    local hooks = advice.read(sources[i].text, sources[i].origin, places, base, load)
+    advice.weave(environment, hooks)
+    table.move(list, 1, #list, #hooks + 1)
+    table.move(hooks, 1, #hooks, 1, list)
+  end
+  return list
+end
+
+-- Only while somebody listens; steps call each other by name at call time.
+local function tell_of_steps(environment, steps, name)
+  if not events.heard() then return end
+  for _, step in ipairs(steps) do
+    local f = rawget(environment, step)
+    rawset(environment, step, function(...)
+      return events.within({ kind = "step", name = step, script = name }, f, ...)
+    end)
+  end
+end
+
+---@class Source
+---@field text string
+---@field origin string chunk name
+
+--- Compiles and checks one script with its hooks.
 ---@param name string "create_vm"
----@param text string
----@param origin string chunk name
----@param base table what the script may read: the safe library and the built-ins
+---@param source Source
+---@param hooks Source[] one for each overlay that has some, in the overlays' order
+---@param bases { script: table, hooks: table } what each may read: the safe library and the built-ins
 ---@param load fun(text: string, chunk: string, environment: table): function?, string?
 ---@return Script
-function script.compile(name, text, origin, base, load)
+function script.compile(name, source, hooks, bases, load)
+  local origin = source.origin
   local label = origin:gsub("^@", "")
   local function refuse(format, ...)
     error(("%s: " .. format):format(label, ...), 0)
   end
-  local environment, names, seal = strict.open(base, label)
-  local chunk, message = load(text, origin, environment)
+  local environment, names, seal = strict.open(bases.script, label)
+  local chunk, message = load(source.text, origin, environment)
   if not chunk then refuse("%s", message) end
   chunk()
   seal()
   check_fields(environment, refuse)
   local parsed, complaint = arguments.parse(environment.arguments)
   if not parsed then refuse("%s", complaint) end
+  local steps = steps_of(environment, names, refuse)
+  local hooked = add_hooks(environment, steps, hooks, bases.hooks, load)
+  tell_of_steps(environment, steps, name)
   return {
     name = name, origin = label, environment = environment,
     description = environment.description, arguments = parsed, effect = environment.effect,
-    timeout = environment.timeout, steps = steps_of(environment, names, refuse),
-    run = environment.run, v1 = rawget(environment, "v1"),
+    timeout = environment.timeout, steps = steps, hooks = hooked, run = environment.run,
+    v1 = rawget(environment, "v1"),
   }
 end
 

@@ -3,6 +3,7 @@
 
 local deadline = require "deadline"
 local errors = require "errors"
+local events = require "events"
 local log = require "core.log"
 local sys = require "core.sys"
 
@@ -53,14 +54,7 @@ local function gave_up(options, elapsed, stage, err, own_limit)
   return timeout
 end
 
---- wait { what = "an idle guest", at_most = 600, first = 0, predicate, argument, … }
---
--- The predicate returns a truthy value when done, false (and perhaps a Progress) for "not yet", or
--- nil and an error to stop. An error that may pass (`transient`) counts as "not yet".
----@param options table what: string, at_most: seconds, first: seconds before the first poll
----@return any? value the predicate's
----@return Error? err
-return function(options)
+local function watch(options)
   local start, stage = sys.monotonic(), nil
   local pause = options.first or 0
   while true do
@@ -84,5 +78,18 @@ return function(options)
       return nil, gave_up(options, elapsed, stage, err, elapsed >= options.at_most)
     end
     pause = math.min(interval(elapsed, progress), options.at_most - elapsed)
+    events.tell { kind = "poll", name = options.what, stage = stage, average = progress and progress.average,
+      elapsed = elapsed, pause = pause }
   end
+end
+
+--- wait { what = "an idle guest", at_most = 600, first = 0, predicate, argument, … }
+--
+-- The predicate returns a truthy value when done, false (and perhaps a Progress) for "not yet", or
+-- nil and an error to stop. An error that may pass (`transient`) counts as "not yet".
+---@param options table what: string, at_most: seconds, first: seconds before the first poll
+---@return any? value the predicate's
+---@return Error? err
+return function(options)
+  return events.within({ kind = "wait", name = options.what, at_most = options.at_most }, watch, options)
 end

@@ -9,7 +9,8 @@ timeout = 5
 ]]
 
 local function compile(text, base)
-  return script.compile("x", text, "@overlay/scripts/x.lua", base or { error = error, setmetatable = setmetatable },
+  local allowed = base or { error = error, setmetatable = setmetatable }
+  return script.compile("x", { text = text, origin = "@overlay/scripts/x.lua" }, {}, { script = allowed, hooks = allowed },
     function(source, chunk, environment) return load(source, chunk, "t", environment) end)
 end
 

@@ -1,0 +1,59 @@
+--- What happens, told to those who listen: a trace, a plan, a line of progress. Nobody listens to a director's
+--- request, and then nothing is told.
+--
+--   action  a script runs        { name = "create_vm", script = Script }
+--   step    a step of it runs    { name = "provision", script = "create_vm" }
+--   hook    a hook of a step     { name = "around.provision", where = "/etc/slcpi/hooks/create_vm.lua:3" }
+--   wait    something is awaited { name = "guest 5", at_most = 600 }
+--   poll    it was looked at     { name =, stage =, average =, elapsed =, pause = seconds until the next look }
+--   call    an answer of the API { call =, result = }, see session.lua
+--
+-- action, step, hook and wait have a beginning and an end, with one table for both: the end knows `err`, if it was one.
+
+local events = {}
+
+---@class Event
+---@field kind "action"|"step"|"hook"|"wait"|"poll"|"call"
+---@field name string
+
+local listeners = {}
+
+--- Has every event told.
+---@param listener fun(event: Event, phase: "begin"|"end"|"once")
+---@return fun() stop
+function events.listen(listener)
+  listeners[#listeners + 1] = listener
+  return function()
+    for i = #listeners, 1, -1 do
+      if listeners[i] == listener then table.remove(listeners, i) end
+    end
+  end
+end
+
+local function tell(event, phase)
+  for _, listener in ipairs(listeners) do listener(event, phase) end
+end
+
+---@return boolean
+function events.heard() return #listeners > 0 end
+
+--- Tells of a moment.
+---@param event Event
+function events.tell(event)
+  if #listeners > 0 then tell(event, "once") end
+end
+
+--- Calls f(...) between the two phases of an event, and passes its results or its error through.
+---@param event Event
+---@param f function
+function events.within(event, f, ...)
+  if #listeners == 0 then return f(...) end
+  tell(event, "begin")
+  local restore <close> = setmetatable({}, { __close = function(_, err)
+    event.err = err
+    tell(event, "end")
+  end })
+  return f(...)
+end
+
+return events
