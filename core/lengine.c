@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
@@ -156,8 +157,9 @@ static int l_source(lua_State *L) {
   lua_Integer number = luaL_optinteger(L, 2, 0);
   luaL_argcheck(L, number >= 0 && (lua_Unsigned)number <= overlays->count, 2, "no such overlay");
   char **owner = push_text(L);
-  embed_result result = number ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
-                               : embed_load(overlays, name, &source, error);
+  embed_result result = number
+                            ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
+                            : embed_load(overlays, name, &source, error);
   *owner = source.owned;
   if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
   if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
@@ -226,6 +228,14 @@ static int l_ask(lua_State *L) {
   return 1;
 }
 
+/* core.columns() -> integer | nil: the width of the terminal on stdout */
+static int l_columns(lua_State *L) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return luaL_pushfail(L), 1;
+  lua_pushinteger(L, size.ws_col);
+  return 1;
+}
+
 /* core.complain(text): to stderr, as it is */
 static int l_complain(lua_State *L) {
   return put(L, STDERR_FILENO);
@@ -249,6 +259,7 @@ static const luaL_Reg functions[] = {
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
+    {"columns", l_columns},
     {NULL, NULL},
 };
 
@@ -276,6 +287,8 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_setfield(L, -2, "config");
   lua_pushstring(L, options->log_level);
   lua_setfield(L, -2, "log_level");
+  lua_pushstring(L, options->trace);
+  lua_setfield(L, -2, "trace");
   lua_pushliteral(L, SLCPI_VERSION);
   lua_setfield(L, -2, "version");
 }

@@ -113,6 +113,39 @@ static int l_write_atomic(lua_State *L) {
   return push_done(L, files_write_atomic(path, text, len), "writing", path);
 }
 
+static bool write_whole(int fd, const char *text, size_t len) {
+  while (len > 0) {
+    ssize_t n = write(fd, text, len);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text += n;
+    len -= (size_t)n;
+  }
+  return true;
+}
+
+/* sys.append(path, text) -> true | nil, message, errno name; a new file has mode 0600; not synced
+ */
+static int l_append(lua_State *L) {
+  size_t len;
+  const char *path = luaL_checkstring(L, 1);
+  const char *text = luaL_checklstring(L, 2, &len);
+  handle *h = push_handle(L);
+  h->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+  bool done = h->fd >= 0 && write_whole(h->fd, text, len);
+  close_with(h, 0);
+  return push_done(L, done, "writing", path);
+}
+
+/* sys.size(path) -> bytes | nil, message, errno name */
+static int l_size(lua_State *L) {
+  struct stat st;
+  const char *path = luaL_checkstring(L, 1);
+  if (stat(path, &st) != 0) return push_failure(L, "looking at", path);
+  lua_pushinteger(L, st.st_size);
+  return 1;
+}
+
 /* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700 */
 static int l_mkdir(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
@@ -178,9 +211,9 @@ static const luaL_Reg handle_methods[] = {
 };
 
 static const luaL_Reg functions[] = {
-    {"read", l_read},   {"list", l_list},     {"write_atomic", l_write_atomic},
-    {"mkdir", l_mkdir}, {"remove", l_remove}, {"lock", l_lock},
-    {NULL, NULL},
+    {"read", l_read},     {"list", l_list}, {"write_atomic", l_write_atomic},
+    {"append", l_append}, {"size", l_size}, {"mkdir", l_mkdir},
+    {"remove", l_remove}, {"lock", l_lock}, {NULL, NULL},
 };
 
 void lfiles_add(lua_State *L) {

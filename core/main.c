@@ -19,6 +19,7 @@ static const char usage[] =
     "       slcpi orphans [--known FILE]               lists what was ordered and never returned\n"
     "       slcpi reap [--yes]                         cancels it, after asking\n"
     "       slcpi adopt KEY CID                        says what a record has ordered\n"
+    "       slcpi trace FILE [--html OUT]              draws the timeline of a traced request\n"
     "\n"
     "  -c, --config FILE      the CPI's configuration (cpi.json)\n"
     "      --overlay DIR      searched for scripts and libraries before the built-in ones;\n"
@@ -26,19 +27,21 @@ static const char usage[] =
     "      --no-overlay       the built-in scripts only, whatever the configuration says\n"
     "      --log-level LEVEL  debug, info, warn, error or off (default: info, or the "
     "configuration)\n"
+    "      --trace FILE       appends what the request did to FILE, for `slcpi trace`\n"
     "      --version          prints the version\n"
     "  -h, --help             prints this text\n"
     "\n"
     "The answer goes to stdout, the log to stderr. A request is answered with exit status 0 even\n"
     "when the answer is an error.\n";
 
-enum { OPT_OVERLAY = 256, OPT_NO_OVERLAY, OPT_LOG_LEVEL, OPT_VERSION };
+enum { OPT_OVERLAY = 256, OPT_NO_OVERLAY, OPT_LOG_LEVEL, OPT_TRACE, OPT_VERSION };
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'c'},
     {"overlay", required_argument, NULL, OPT_OVERLAY},
     {"no-overlay", no_argument, NULL, OPT_NO_OVERLAY},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {"trace", required_argument, NULL, OPT_TRACE},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -80,6 +83,9 @@ static void take_option(state_options *options, int option) {
     break;
   case OPT_LOG_LEVEL:
     check_level(options->log_level = optarg);
+    break;
+  case OPT_TRACE:
+    options->trace = optarg;
     break;
   case OPT_VERSION:
     tell("slcpi " SLCPI_VERSION "\n");

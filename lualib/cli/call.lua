@@ -11,6 +11,7 @@ function call.describe(parser)
   parser:argument("arguments", "Its arguments as JSON; what is no JSON is taken as a string."):args "*"
   parser:option("--api-version", "The CPI API version to speak."):default "3":convert(math.tointeger)
   parser:option("--director", "The director's uuid, part of the keys of state records."):default "slcpi-call"
+  parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
 local function value_of(word)
@@ -25,6 +26,7 @@ end
 function call.run(core, options)
   local arguments = json.array {}
   for i, word in ipairs(options.arguments) do arguments[i] = value_of(word) end
+  core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   local dispatch = require "dispatch"
   local document = { method = options.method, arguments = arguments, api_version = options.api_version,

@@ -8,6 +8,7 @@ local run = { description = "Runs a workflow and prints its result; without a na
 function run.describe(parser)
   parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua."):args "?"
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
+  parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
 --- `slcpi run NAME --help` is about the workflow.
@@ -38,6 +39,7 @@ end
 ---@param options table
 ---@return integer exit_status
 function run.run(core, options)
+  core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   if options.help or not options.workflow then
     tell(core, settings, options.workflow)
