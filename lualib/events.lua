@@ -64,7 +64,7 @@ end
 ---@param f function
 function events.within(event, f, ...)
   if #listeners == 0 then return f(...) end
-  local ended <close> = events.begin { event }
+  local restore <close> = events.begin { event }
   return f(...)
 end
 

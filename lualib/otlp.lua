@@ -46,7 +46,8 @@ end
 local function events_of(span)
   local list = json.array {}
   for i, event in ipairs(span.events) do
-    list[i] = { name = safe(event.name), timeUnixNano = tostring(event.at), attributes = attributes_of(event.attributes) }
+    list[i] = { name = safe(event.name), timeUnixNano = tostring(event.at),
+      attributes = attributes_of(event.attributes) }
   end
   return list
 end

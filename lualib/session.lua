@@ -72,7 +72,7 @@ local function telling_of(kind)
     if not events.heard() then return next(calls) end
     local list = {}
     for i, call in ipairs(calls) do list[i] = { kind = kind, name = name_of(call), call = call } end
-    local ended <close> = events.begin(list)
+    local restore <close> = events.begin(list)
     local results = next(calls)
     for i, event in ipairs(list) do event.result = results[i] end
     return results

@@ -67,6 +67,7 @@ local function on_nested(self, event, phase)
   if phase == "end" then
     local span = self.spans[event]
     if span then self:leave(span, event.err) end
+    self.spans[event] = nil
     return
   end
   local name, attributes = described[event.kind](event)
@@ -123,9 +124,10 @@ local function end_attempt(self, span, result)
   sums.bytes_in = sums.bytes_in + math.floor(result.bytes_in or 0)
   sums.bytes_out = sums.bytes_out + math.floor(result.bytes_out or 0)
   span.answered = answered(self, attempt, result)
-  attempt.attributes = { ["slcpi.rate_limit_wait"] = waited, ["slcpi.seconds"] = (span.answered - attempt.at) / 1e9 - waited,
-    ["slcpi.sent"] = not (result.err and result.err.sent == false), ["http.response.status_code"] = result.status,
-    ["error.type"] = result.err and error_type(result.err) }
+  attempt.attributes = { ["slcpi.rate_limit_wait"] = waited,
+    ["slcpi.seconds"] = (span.answered - attempt.at) / 1e9 - waited,
+    ["slcpi.sent"] = not (result.err and result.err.sent == false),
+    ["http.response.status_code"] = result.status, ["error.type"] = result.err and error_type(result.err) }
 end
 
 local function on_attempt(self, event, phase)

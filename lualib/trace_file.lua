@@ -78,6 +78,7 @@ function trace_file.read(path)
   local by_id, order = spans_in(path, text)
   if not by_id then return nil, order end
   local roots = grow(by_id, order)
+  if #roots == 0 then return nil, errors.cpi("%s: each of its spans is below another one", path) end
   for _, root in ipairs(roots) do extend(root, finish(root)) end
   return roots
 end

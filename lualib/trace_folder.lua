@@ -7,10 +7,11 @@ local sys = require "core.sys"
 local trace_folder = {}
 
 local DAYS, MB = 7, 100 -- see docs/engine.md
-local DAY = 86400 -- seconds
-local NAME = "^(%d%d%d%d%d%d%d%d+T%d%d%d%d%d%dZ)%-.+%.jsonl$"
+local DAY, LAST = 86400, 253402300799 -- seconds; the last one of the year 9999
+local NAME = "^(%d%d%d%d%d%d%d%dT%d%d%d%d%d%dZ)%-.+%.jsonl$"
 
-local function stamp(seconds) return os.date("!%Y%m%dT%H%M%SZ", math.floor(seconds)) end
+-- A simulator's clock may be beyond every calendar.
+local function stamp(seconds) return os.date("!%Y%m%dT%H%M%SZ", math.floor(math.min(seconds, LAST))) end
 
 -- The traces in a directory, the oldest first; what has another name is not ours.
 local function traces_in(directory)

@@ -52,7 +52,8 @@ function hover.call(call)
     ("%s, HTTP %s, %s bytes out, %s in"):format(of["slcpi.class"] or "?", of["http.response.status_code"] or "–",
       of["slcpi.bytes_out"] or "?", of["slcpi.bytes_in"] or "?") }
   local waited = of["slcpi.rate_limit_wait"]
-  lines[#lines + 1] = type(waited) == "number" and waited > 0.001 and "waited " .. duration(waited) .. " for the rate limit"
+  local had_to_wait = type(waited) == "number" and waited > 0.001
+  lines[#lines + 1] = had_to_wait and "waited " .. duration(waited) .. " for the rate limit"
   if rows.sent(span) > 1 then
     for i, event in ipairs(span.events) do lines[#lines + 1] = attempt(event, i) end
   end

@@ -58,9 +58,12 @@ end
 local function facts(root, list)
   local of, parts = root.attributes, {}
   local began = os.date("!%Y-%m-%d %H:%M:%S UTC", root.start // 1000000000)
-  local waits = 0
-  for _, row in ipairs(list) do waits = waits + #row.polls end
-  for _, fact in ipairs { { "duration", duration(list[1].to) }, { "API calls", list[1].total }, { "polls", waits },
+  local polls, waited = 0, 0
+  for _, row in ipairs(list) do
+    polls, waited = polls + #row.polls, waited + (row.kind == "wait" and row.to - row.from or 0)
+  end
+  for _, fact in ipairs { { "duration", duration(list[1].to) }, { "waiting", duration(waited) },
+    { "API calls", list[1].total }, { "polls", polls },
     { "request", of["slcpi.request_id"] }, { "director", of["slcpi.director"] }, { "began", began },
     { "slcpi", of["slcpi.version"] } } do
     if fact[2] then
@@ -100,5 +103,6 @@ end
 return function(roots)
   local sections = {}
   for i, root in ipairs(roots) do sections[i] = section(root) end
-  return html.fill(PAGE, { title = roots[1].name .. " – slcpi trace", STYLE = style, SECTIONS = table.concat(sections) })
+  local title = roots[1].name .. " – slcpi trace"
+  return html.fill(PAGE, { title = title, STYLE = style, SECTIONS = table.concat(sections) })
 end

@@ -7,6 +7,7 @@ local rows = {}
 ---@field to number
 ---@field span Node
 ---@field step string label of its row
+---@field attempts { from: number, to: number, failed: boolean }[] when it was on the wire
 ---@field failed boolean
 
 ---@class Row
@@ -16,6 +17,7 @@ local rows = {}
 ---@field from number seconds since the request's beginning
 ---@field to number
 ---@field span Node
+---@field holds boolean? other rows
 ---@field calls Call[] its own
 ---@field total integer calls on the wire, of its own and of the rows in it, repetitions included
 ---@field polls { at: number, attributes: table }[]
@@ -48,6 +50,23 @@ local function polls_of(span, since)
   return polls
 end
 
+local function number(value) return type(value) == "number" and value or 0 end
+
+local function attempts_of(span, since)
+  local attempts = {}
+  for _, event in ipairs(span.events) do
+    local of = event.attributes
+    local from = since(event.at) + number(of["slcpi.rate_limit_wait"])
+    attempts[#attempts + 1] = { from = from, to = from + number(of["slcpi.seconds"]), failed = of["error.type"] ~= nil }
+  end
+  return attempts
+end
+
+local function call_of(span, step, since)
+  return { from = since(span.start), to = since(span.finish), span = span, step = step,
+    attempts = attempts_of(span, since), failed = failed(span) }
+end
+
 -- What was there at once was not waited for.
 local function is_nothing(row)
   return row.kind == "wait" and #row.span.children == 0 and #row.polls == 0 and not row.failed
@@ -61,11 +80,10 @@ local function add(list, span, depth, since)
   list[#list + 1] = row
   for _, child in ipairs(span.children) do
     if kind_of(child) == "call" then
-      table.insert(row.calls, { from = since(child.start), to = since(child.finish), span = child, step = row.label,
-        failed = failed(child) })
+      table.insert(row.calls, call_of(child, row.label, since))
       row.total = row.total + rows.sent(child)
     else
-      row.total = row.total + add(list, child, depth + 1, since).total
+      row.holds, row.total = true, row.total + add(list, child, depth + 1, since).total
     end
   end
   return row

@@ -9,12 +9,13 @@ return [[
     --failed:#ff5d6c; }
 }
 * { box-sizing:border-box; print-color-adjust:exact; -webkit-print-color-adjust:exact; }
-body { margin:0; background:var(--paper); color:var(--ink); font:14px/1.45 system-ui,"Segoe UI","DejaVu Sans",sans-serif; }
+body { margin:0; background:var(--paper); color:var(--ink);
+  font:14px/1.45 system-ui,"Segoe UI","DejaVu Sans",sans-serif; }
 main { max-width:1200px; margin:0 auto; padding:20px; }
 section + section { border-top:1px solid var(--grid); margin-top:32px; padding-top:16px; }
 h1 { font-size:24px; margin:0 0 10px; }
-h1 small { font-size:14px; font-weight:600; border-radius:10px; padding:2px 10px; margin-left:8px; vertical-align:middle;
-  color:var(--paper); background:var(--read); }
+h1 small { font-size:14px; font-weight:600; border-radius:10px; padding:2px 10px; margin-left:8px;
+  vertical-align:middle; color:var(--paper); background:var(--read); }
 h1 small.failed { background:var(--failed); } h1 small.unfinished { background:var(--wait); }
 h2 { font-size:16px; margin:24px 0 6px; }
 dl { display:flex; flex-wrap:wrap; gap:4px 30px; margin:0 0 14px; }
@@ -32,10 +33,12 @@ svg.key { display:inline-block; width:26px; height:14px; vertical-align:-2px; ma
 .note { fill:var(--muted); font-size:11px; } .stage { fill:var(--muted); font-size:9.5px; }
 .bar.request, .bar.action { fill:var(--request); } .bar.step { fill:var(--step); } .bar.hook { fill:var(--hook); }
 .bar.wait { fill:url(#waiting); stroke:var(--wait); }
-.bar.broken { stroke:var(--failed); stroke-width:2; } .bar.open { stroke:var(--wait); stroke-dasharray:4 3; stroke-width:2; }
+.bar.broken { stroke:var(--failed); stroke-width:2; }
+.bar.open { stroke:var(--wait); stroke-dasharray:4 3; stroke-width:2; }
 .poll { fill:var(--paper); stroke:var(--wait); stroke-width:2; }
 .call.read { fill:var(--read); } .call.change { fill:var(--change); } .call.failed { fill:var(--failed); }
-[class^=call]:hover, .bar:hover, .poll:hover { filter:brightness(1.2); }
+.call.pale { opacity:.35; }
+.call:hover, .bar:hover, .poll:hover { filter:brightness(1.2); }
 table { border-collapse:collapse; width:100%; font-size:12.5px; font-variant-numeric:tabular-nums; }
 th { text-align:left; color:var(--muted); font-weight:500; border-bottom:1px solid var(--grid); }
 th, td { padding:3px 10px 3px 0; } td { border-bottom:1px solid var(--grid); overflow-wrap:anywhere; }

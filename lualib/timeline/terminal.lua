@@ -8,7 +8,7 @@ local duration = require "timeline.duration"
 local rows = require "timeline.rows"
 
 local SIGNS = { request = "━", action = "━", step = "━", hook = "═", wait = "┄" }
-local LONGEST, NARROWEST = 44, 20 -- columns of a label; of the bars
+local LONGEST, FIGURES, NARROWEST = 44, 21, 20 -- columns of a label; of time and calls; of the bars
 
 local function cut(text, width)
   local length = utf8.len(text)
@@ -18,7 +18,7 @@ local function cut(text, width)
 end
 
 -- No control character of a file reaches the terminal.
-local function plain(text) return (text:gsub("%c", " "):gsub("\u{9b}", " ")) end
+local function plain(text) return (text:gsub("%c", " "):gsub("\xc2[\x80-\x9f]", " ")) end
 
 local function label_of(row)
   local where = row.span.attributes["slcpi.where"]
@@ -58,7 +58,7 @@ local function heading(root, list)
   local id = root.attributes["slcpi.request_id"]
   local text = ("%s %s: %s, %d API calls%s"):format(root.name, rows.outcome(root), duration(list[1].to), list[1].total,
     id and ", request " .. id or "")
-  return plain(root.status.message and text .. "\n" .. plain(root.status.message) or text):gsub("  +", " ")
+  return plain(text) .. (root.status.message and "\n" .. plain(root.status.message) or "")
 end
 
 --- The lines of one request.
@@ -72,8 +72,8 @@ return function(root, columns)
     labels[i] = label_of(row)
     widest = math.max(widest, utf8.len(labels[i]) or 0)
   end
-  widest = math.min(widest, LONGEST, math.max(12, columns // 3))
-  local width = math.max(NARROWEST, columns - widest - 22)
+  widest = math.min(widest, LONGEST, columns * 2 // 5, math.max(8, columns - FIGURES - NARROWEST))
+  local width = math.max(NARROWEST, columns - widest - FIGURES)
   local seconds = math.max(list[1].to, 1e-6)
   local column = scale(seconds, width)
   local lines = { heading(root, list), "" }
