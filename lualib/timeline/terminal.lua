@@ -44,7 +44,7 @@ end
 
 local function axis_line(seconds, column, width)
   local line, used = "", 0
-  for _, tick in ipairs(axis(seconds, math.max(2, width // 9))) do
+  for _, tick in ipairs(axis(seconds, math.max(2, width // 7))) do
     local at = column(tick.at) - 1
     if at >= used and at + #tick.label <= width then
       line = line .. (" "):rep(at - used) .. tick.label .. " "

@@ -46,6 +46,12 @@ describe("the folder of traces", function()
     assert.same({ "c", "d" }, left { trace_mb = 1 })
   end)
 
+  it("bears the clock of a simulator that is beyond every calendar", function()
+    clock.time = 1e17
+    assert.truthy(assert(trace_folder.file(directory, "info", "a")):find("/99991231T235959Z-info-a.jsonl", 1, true))
+    assert.same({}, left {})
+  end)
+
   it("loses nothing that is not a trace of ours", function()
     fake.spill(directory .. "/notes.jsonl", ("x"):rep(2 << 20))
     leave("a", 10, 60)
