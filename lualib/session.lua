@@ -81,7 +81,9 @@ end
 
 local function transport(calls)
   local wired = {}
-  for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
+  if events.heard() then
+    for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
+  end
   for i, call in ipairs(calls) do wired[i] = wire(call) end
   local results = handles[kind_of(calls[1])]:send(wired, calls[1].nulls)
   for i, result in ipairs(results) do

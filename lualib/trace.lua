@@ -156,6 +156,12 @@ end
 -- A simulator's clock is centuries ahead: then the beginning is the wall's, and what follows as fast as ours.
 local function beginning(speed) return math.floor((speed == 1 and sys.now() or os.time()) * 1e6) * 1000 end
 
+-- A member of the context as a text; nil where there is none, or one that tells nothing.
+local function text_of(value)
+  local plain = (type(value) == "string" or type(value) == "number") and tostring(value)
+  return plain and plain ~= "" and plain or nil
+end
+
 local function place(settings, document, id)
   if settings.core.trace then return settings.core.trace end
   local engine = settings.config.engine
@@ -169,16 +175,16 @@ end
 ---@param document table the request
 ---@return Trace? trace nil: it cannot be written
 function trace.begin(settings, document)
-  local request_id = tostring(document.context.request_id or "")
-  local id = request_id ~= "" and sys.sha256(request_id):sub(1, 32) or hex(sys.random(16))
-  local path, message = place(settings, document, request_id ~= "" and request_id or id)
+  local request_id, director = text_of(document.context.request_id), text_of(document.context.director_uuid)
+  local id = request_id and sys.sha256(request_id):sub(1, 32) or hex(sys.random(16))
+  local path, message = place(settings, document, request_id or id)
   if not path then return log.warn("the request is not traced: %s", message) end
   local speed = settings.config and settings.config.engine.speed or 1
   local self = setmetatable({ id = id, path = path, speed = speed, stack = {}, spans = {}, calls = {},
     epoch = beginning(speed), since = sys.monotonic(), count = session.count() }, Trace)
   self.stack[1] = self:open(document.method, otlp.SERVER, { ["slcpi.kind"] = "request",
-    ["slcpi.version"] = settings.core.version, ["slcpi.request_id"] = request_id ~= "" and request_id or nil,
-    ["slcpi.director"] = document.context.director_uuid, ["slcpi.api_version"] = document.api_version or 1 })
+    ["slcpi.version"] = settings.core.version, ["slcpi.request_id"] = request_id,
+    ["slcpi.director"] = director, ["slcpi.api_version"] = document.api_version or 1 })
   self.stop = events.listen(function(event, phase) on[event.kind](self, event, phase) end)
   return self
 end

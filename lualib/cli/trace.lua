@@ -8,6 +8,7 @@ local trace = { description = "Draws the timeline of the requests in a trace: wh
   .. "has left." }
 
 local COLUMNS = 100 -- where there is no terminal
+local MEMORY = 2 << 30 -- bytes: a trace of many requests is large
 
 function trace.describe(parser)
   parser:argument("file", "The trace.")
@@ -29,6 +30,7 @@ end
 ---@param options table
 ---@return integer exit_status
 function trace.run(core, options)
+  core.memory(MEMORY)
   local roots, err = trace_file.read(options.file)
   if not roots then error(err, 0) end
   if not options.html then

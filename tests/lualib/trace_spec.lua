@@ -94,9 +94,10 @@ describe("a trace", function()
   end)
 
   it("without a request id has a random one", function()
-    local one, other = traced(function() end, {}), traced(function() end, {})
+    local one, other = traced(function() end, {}), traced(function() end, { request_id = json.null, director_uuid = json.null })
     assert.equal(32, #one.id)
     assert.not_equal(one.id, other.id)
+    assert.falsy(fake.slurp(path):find("userdata", 1, true))
   end)
 
   it("tells of a call's attempts, bytes, class, mask and the answer", function()
