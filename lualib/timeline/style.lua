@@ -43,6 +43,7 @@ table { border-collapse:collapse; width:100%; font-size:12.5px; font-variant-num
 th { text-align:left; color:var(--muted); font-weight:500; border-bottom:1px solid var(--grid); }
 th, td { padding:3px 10px 3px 0; } td { border-bottom:1px solid var(--grid); overflow-wrap:anywhere; }
 .n { text-align:right; white-space:nowrap; } td.failed { color:var(--failed); } td.change { color:var(--change); }
-@media print { main { max-width:none; padding:0; } section { break-after:page; } tr { break-inside:avoid; }
+@media print { main { max-width:none; padding:0; } section + section { break-before:page; border:0; margin:0; }
+  body { font-size:12px; } table { font-size:10px; } dl { gap:2px 20px; } tr { break-inside:avoid; }
   thead { display:table-header-group; } @page { size:A4 landscape; margin:12mm; } }
 ]]
