@@ -10,6 +10,7 @@
 #include <lua.h>
 
 #include "limits.h"
+#include "lproc.h"
 #include "lsys.h"
 #include "rpc.h"
 #include "state.h"
@@ -146,6 +147,15 @@ static int l_overlays(lua_State *L) {
   return 1;
 }
 
+static int push_source(lua_State *L, embed_result result, const embed_source *source,
+                       const char *error) {
+  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
+  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
+  lua_pushlstring(L, source->text, source->len);
+  lua_pushstring(L, source->chunk);
+  return 2;
+}
+
 /* core.source(name, overlay?) -> text, origin | nil, message (a refused overlay file) | nil
  * With the number of an overlay only that one is searched. */
 static int l_source(lua_State *L) {
@@ -156,14 +166,22 @@ static int l_source(lua_State *L) {
   lua_Integer number = luaL_optinteger(L, 2, 0);
   luaL_argcheck(L, number >= 0 && (lua_Unsigned)number <= overlays->count, 2, "no such overlay");
   char **owner = push_text(L);
-  embed_result result = number ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
-                               : embed_load(overlays, name, &source, error);
+  embed_result result = number
+                            ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
+                            : embed_load(overlays, name, &source, error);
   *owner = source.owned;
-  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
-  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
-  lua_pushlstring(L, source.text, source.len);
-  lua_pushstring(L, source.chunk);
-  return 2;
+  return push_source(L, result, &source, error);
+}
+
+/* core.source_file(path) -> text, origin | nil, message (a refused file) | nil */
+static int l_source_file(lua_State *L) {
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  const char *path = luaL_checkstring(L, 1);
+  char **owner = push_text(L);
+  embed_result result = embed_load_file(path, &source, error);
+  *owner = source.owned;
+  return push_source(L, result, &source, error);
 }
 
 /* core.load(text, chunk_name, environment) -> function | nil, message; text chunks only */
@@ -226,6 +244,12 @@ static int l_ask(lua_State *L) {
   return 1;
 }
 
+/* core.run_process(options, remaining): see lproc.h; for people's workflows only */
+static int l_run_process(lua_State *L) {
+  luaL_argcheck(L, !get_options(L)->director, 1, "a request runs no programs");
+  return lproc_run(L);
+}
+
 /* core.complain(text): to stderr, as it is */
 static int l_complain(lua_State *L) {
   return put(L, STDERR_FILENO);
@@ -243,12 +267,14 @@ static const luaL_Reg functions[] = {
     {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
     {"source", l_source},
+    {"source_file", l_source_file},
     {"load", l_load},
     {"builtin", l_builtin},
     {"traceback", l_traceback},
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
+    {"run_process", l_run_process},
     {NULL, NULL},
 };
 
@@ -265,6 +291,7 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_pushcfunction(L, l_free_text);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
+  lproc_open(L);
   luaL_newlibtable(L, functions);
   lua_pushlightuserdata(L, options);
   luaL_setfuncs(L, functions, 1);

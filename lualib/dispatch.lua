@@ -41,7 +41,7 @@ end
 
 local function execute(settings, document)
   local core = settings.core
-  local run = runs.new { core = core }
+  local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
   run.request = { method = document.method, api_version = version, context = public_context(document.context) }
   run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
@@ -106,15 +106,17 @@ end
 --- A script as a request would get it, for people who ask what it does.
 ---@param settings table
 ---@param name string
+---@param file string? the same, if it is a file's path
 ---@return Script
-function dispatch.script(settings, name)
+function dispatch.script(settings, name, file)
   local unused = errors.cloud("%s reads the configuration while it is loaded", name)
-  return runs.new({ core = settings.core, config_error = unused, request = {} }):load(name)
+  return runs.new({ core = settings.core, config_error = unused, request = { method = name }, file = file }):load(name)
 end
 
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
----@param document table a request that request.check has nothing against, or one with `words` of a command line
+---@param document table a request that request.check has nothing against, or one with `words` of a command line and
+---perhaps the `file` that its method is
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
