@@ -18,6 +18,7 @@ static const char usage[] =
     "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
     "       slcpi orphans [--known FILE]               lists what was ordered and never returned\n"
     "       slcpi reap [--yes]                         cancels it, after asking\n"
+    "       slcpi doctor                               checks what slcpi needs\n"
     "       slcpi adopt KEY CID                        says what a record has ordered\n"
     "\n"
     "  -c, --config FILE      the CPI's configuration (cpi.json)\n"

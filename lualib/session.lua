@@ -3,7 +3,7 @@
 --- nothing else talks to the API.
 --
 --   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout?, nulls? }
---   result = { value = …, total = …, status = … } or { err = Error, … }
+--   result = { value = …, total = …, status = …, date = … } or { err = Error, … }
 
 local class = require "softlayer.class"
 local errors = require "errors"

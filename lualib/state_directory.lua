@@ -17,8 +17,11 @@ local function candidates(settings)
   return dirs
 end
 
--- A directory that another user made is there and of no use.
-local function can_write(dir)
+--- Whether records can be written there; makes the directory if need be. One that another user made is of no use.
+---@param dir string
+---@return boolean
+---@return string? message
+function state_directory.can_write(dir)
   local done, message = sys.mkdir(dir)
   if not done then return false, message end
   local probe = dir .. "/probe.lock"
@@ -31,7 +34,7 @@ end
 
 local function usable(dir, settings)
   if settings.state_dir then return sys.mkdir(dir) end -- a chosen one that cannot be written is an error at the order
-  return can_write(dir)
+  return state_directory.can_write(dir)
 end
 
 --- The account's directory, made if need be.
