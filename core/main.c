@@ -15,7 +15,8 @@
 static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
-    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
+    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them; ./FILE.lua "
+    "is one\n"
     "       slcpi orphans [--known FILE]               lists what was ordered and never returned\n"
     "       slcpi reap [--yes]                         cancels it, after asking\n"
     "       slcpi doctor                               checks what slcpi needs\n"

@@ -26,7 +26,7 @@ local function complaint_about(core, path, number)
 end
 
 local function summary(counts)
-  return ("%d scripts, %d hook files, %d libraries"):format(counts.scripts, counts.hooks, counts.lualib)
+  return ("scripts: %d, hook files: %d, libraries: %d"):format(counts.scripts, counts.hooks, counts.lualib)
 end
 
 local function row_of(core, dir, number)
@@ -38,7 +38,7 @@ local function row_of(core, dir, number)
     counts[kind] = #files
     for _, path in ipairs(files) do complaints[#complaints + 1] = complaint_about(core, path, number) end
   end
-  if #complaints == 0 then return row.ok("overlay", ("%s: %s"):format(dir, summary(counts))) end
+  if #complaints == 0 then return row.ok("overlay", ("%s; %s"):format(dir, summary(counts))) end
   return row.fail("overlay", complaints[1] .. (#complaints > 1 and (", and %d more"):format(#complaints - 1) or ""),
     ("correct it; chmod -R go-w %s takes the right to write from others"):format(dir))
 end

@@ -145,7 +145,7 @@ function state_dir()
   end
   local entries = state.all()
   local open, damaged = tell_records(entries)
-  local seen = ("%s: %d records"):format(directory, #entries)
+  local seen = ("%s; records: %d"):format(directory, #entries)
   if #damaged > 0 then
     return row.fail("state_dir", ("%s, %d damaged: %s"):format(seen, #damaged, damaged[1].name),
       "slcpi orphans tells what it may have bought; slcpi adopt mends it")

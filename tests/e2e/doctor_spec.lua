@@ -173,12 +173,12 @@ describe("slcpi doctor", function()
   it("tells a state directory that cannot be used, open records and damaged ones", function()
     w:begin(requests.create_vm(), { wrap = { "bash", "-c", '"$@" | true', "bash" } }):finish()
     w.sim:ask("GET", "inventory")
-    check("state_dir", "warn", "1 records, 1 of what they ordered was never returned")
+    check("state_dir", "warn", "; records: 1, 1 of what they ordered was never returned")
     local file = assert(io.open(w:record_paths()[1], "r+b"))
     file:seek("set", 30)
     file:write "#"
     file:close()
-    check("state_dir", "fail", "1 records, 1 damaged: create_vm-")
+    check("state_dir", "fail", "; records: 1, 1 damaged: create_vm-")
     w:configure { cloud = PLACE.cloud, engine = { state_dir = "/proc/none" } }
     check("state_dir", "fail", "/proc/none")
   end)
@@ -189,7 +189,7 @@ describe("slcpi doctor", function()
       ["hooks/create_vm.lua"] = "function before.plan() end",
       ["lualib/ours.lua"] = "return 1",
     }
-    check("overlay", "ok", overlay .. ": 1 scripts, 1 hook files, 1 libraries", { "--overlay", overlay })
+    check("overlay", "ok", overlay .. "; scripts: 1, hook files: 1, libraries: 1", { "--overlay", overlay })
     w.at:write("overlay/hooks/create_vm.lua", "function before.plam() end")
     check("overlay", "fail", "plam", { "--overlay", overlay })
     w.at:write("overlay/hooks/create_vm.lua", "function before.plan() end")

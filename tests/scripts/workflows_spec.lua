@@ -6,6 +6,15 @@ local forms = {
   live_check = { "read", "look find_out compare keep" },
 }
 
+describe("the checks", function()
+  it("keep their effect and their steps", function()
+    local script = engine.compile "checks/account"
+    assert.equal("read", script.effect)
+    assert.equal("configuration ask_who endpoint key clock permissions vlans stemcell volumes rate_limit state_dir",
+      table.concat(script.steps, " "))
+  end)
+end)
+
 describe("the workflow", function()
   for name, form in pairs(forms) do
     it(name .. " keeps its effect and its steps", function()
