@@ -117,15 +117,26 @@ end
 ---@param document table a request that request.check has nothing against, or one with `words` of a command line
 ---@return boolean ok
 ---@return any result or Error
+function dispatch.attempt(settings, document)
+  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  if ok then return true, result end
+  result = explain(result)
+  result.message = presentable(result.message)
+  return false, result
+end
+
+--- The same, and logs what came of it.
+---@param settings table
+---@param document table
+---@return boolean ok
+---@return any result or Error
 function dispatch.try(settings, document)
   local started = sys.monotonic()
-  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  local ok, result = dispatch.attempt(settings, document)
   local seconds, calls = sys.monotonic() - started, session.count()
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else
-    result = explain(result)
-    result.message = presentable(result.message)
     log.error("%s failed after %.1f s, %d API calls: %s", document.method, seconds, calls, result)
   end
   return ok, result
