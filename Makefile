@@ -14,7 +14,7 @@ OPT      := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-sanitize-recove
 CPPFLAGS += -iquote . -I/usr/include/lua5.4 -D_GNU_SOURCE -DSLCPI_VERSION='"$(VERSION)"'
 CFLAGS   += -std=c11 -g $(OPT) $(WARN)
 LDFLAGS  += $(if $(SAN),-fsanitize=address$(,)undefined,-Wl$(,)-z$(,)relro$(,)-z$(,)now)
-LUA_LIBS := -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
+LUA_LIBS := -Wl,--wrap=strbuf_new,--wrap=strbuf_free -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
 LIBS     := $(LUA_LIBS) -lmd -lpthread
 
 CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
