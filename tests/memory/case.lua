@@ -94,7 +94,8 @@ case.methods = { "info", "has_vm", "create_vm" }
 function case.open(method)
   local self = setmetatable({ w = world.start(), method = assert(methods[method], "no such method") }, case)
   local run = self.method.begin(self)
-  self.allocations = assert(math.tointeger(tonumber(run.stderr:match "(%d+) allocations")))
+  local count = assert(run.stderr:match "(%d+) allocations", "slcpi ended without failing_malloc.so")
+  self.allocations = math.tointeger(tonumber(count))
   return self
 end
 

@@ -52,8 +52,9 @@ end
 local function gather(pipes)
   local all = { tried = 0, errors = 0, failures = {} }
   for _, pipe in ipairs(pipes) do
-    local sums = assert(json.decode(pipe:read "a"))
+    local text = pipe:read "a"
     assert(pipe:close(), "a worker came to grief")
+    local sums = assert(json.decode(text))
     all.allocations, all.tried, all.errors = sums.allocations, all.tried + sums.tried, all.errors + sums.errors
     table.move(sums.failures, 1, #sums.failures, #all.failures + 1, all.failures)
   end
