@@ -115,5 +115,5 @@ int main(int argc, char **argv) {
   keep_secrets_in_memory();
   if (options.director && !rpc_open()) rpc_last_words(RPC_BUG);
   if (!limits_catch_signals() && options.director) rpc_last_words(RPC_BUG);
-  return state_run(&options);
+  rpc_exit(state_run(&options));
 }
