@@ -14,7 +14,7 @@ OPT      := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-sanitize-recove
 CPPFLAGS += -iquote . -I/usr/include/lua5.4 -D_GNU_SOURCE -DSLCPI_VERSION='"$(VERSION)"'
 CFLAGS   += -std=c11 -g $(OPT) $(WARN)
 LDFLAGS  += $(if $(SAN),-fsanitize=address$(,)undefined,-Wl$(,)-z$(,)relro$(,)-z$(,)now)
-LUA_LIBS := -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
+LUA_LIBS := -Wl,--wrap=strbuf_new,--wrap=strbuf_free -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
 LIBS     := $(LUA_LIBS) -lmd -lpthread
 
 CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
@@ -31,7 +31,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test bench bench-flood lint format fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -87,7 +87,7 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
 $(B)/%.so: tests/support/%.c
-	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -109,6 +109,11 @@ crash-test: deps ## kill -9 at every API call of every action, then the same req
 fault-test: deps ## random fault schedules, SEEDS=500 of them (or FIRST=501, or one with SEED=123)
 	@$(MAKE) --no-print-directory -s -j4 all $(LAYERS)
 	@SLCPI_BUILD=$(B) SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" $(B)/slcpi-test tests/fault/run.lua
+
+# With sanitizers, which tell crashes and leaks.
+memory-test: deps ## one allocation fails, each in turn, in info, has_vm and create_vm; METHOD=has_vm AT=123, SEED=2
+	@$(MAKE) --no-print-directory -s -j4 SAN=1 all build/san/failing_malloc.so
+	@SLCPI_BUILD=build/san SEED="$(SEED)" build/san/slcpi-test tests/memory/main.lua $(METHOD) $(AT)
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh

@@ -29,9 +29,9 @@ static const char *distrust(int fd, mode_t type) {
   if ((st.st_mode & S_IFMT) != type)
     return type == S_IFREG ? "it is no regular file" : "a part of its path is no directory";
   if (st.st_uid != 0 && st.st_uid != geteuid())
-    return "it must belong to root or to the user who runs slcpi";
+    return "it must belong to root or to the user who runs slcpi (chown)";
   if (st.st_mode & (S_IWGRP | S_IWOTH))
-    return "it, or a directory on its path, is writable for its group or for all";
+    return "it, or a directory on its path, is writable for its group or for all (chmod go-w)";
   return NULL;
 }
 

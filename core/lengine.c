@@ -156,19 +156,25 @@ static int push_source(lua_State *L, embed_result result, const embed_source *so
   return 2;
 }
 
+/* Where overlay 0 is the built-in sources alone, and no number all in their order. */
+static embed_result load(const embed_overlays *overlays, lua_Integer number, const char *name,
+                         embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  static const embed_overlays none;
+  if (number > 0) return embed_load_overlay(overlays->dirs[number - 1], name, source, error);
+  return embed_load(number == 0 ? &none : overlays, name, source, error);
+}
+
 /* core.source(name, overlay?) -> text, origin | nil, message (a refused overlay file) | nil
- * With the number of an overlay only that one is searched. */
+ * With the number of an overlay only that one is searched, with 0 the built-in sources. */
 static int l_source(lua_State *L) {
   embed_source source;
   char error[EMBED_ERROR_SIZE];
   const char *name = luaL_checkstring(L, 1);
   const embed_overlays *overlays = &get_options(L)->overlays;
-  lua_Integer number = luaL_optinteger(L, 2, 0);
-  luaL_argcheck(L, number >= 0 && (lua_Unsigned)number <= overlays->count, 2, "no such overlay");
+  lua_Integer number = luaL_optinteger(L, 2, -1);
+  luaL_argcheck(L, number >= -1 && number <= (lua_Integer)overlays->count, 2, "no such overlay");
   char **owner = push_text(L);
-  embed_result result = number
-                            ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
-                            : embed_load(overlays, name, &source, error);
+  embed_result result = load(overlays, number, name, &source, error);
   *owner = source.owned;
   return push_source(L, result, &source, error);
 }
@@ -201,6 +207,30 @@ static int l_load(lua_State *L) {
 static int l_traceback(lua_State *L) {
   luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
   return 1;
+}
+
+/* core.upvalues(function) -> {name, …} that it and the functions inside it use from around it */
+static int l_upvalues(lua_State *L) {
+  const char *name;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_newtable(L);
+  for (int i = 1; (name = lua_getupvalue(L, 1, i)); i++) {
+    lua_pop(L, 1);
+    lua_pushstring(L, name);
+    lua_rawseti(L, 2, i);
+  }
+  return 1;
+}
+
+/* core.parameters(function) -> number of named ones, whether it takes more */
+static int l_parameters(lua_State *L) {
+  lua_Debug about;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_getinfo(L, ">u", &about);
+  lua_pushinteger(L, about.nparams);
+  lua_pushboolean(L, about.isvararg);
+  return 2;
 }
 
 /* core.builtin() -> {name, …}: the sources built into the executable, sorted */
@@ -270,6 +300,8 @@ static const luaL_Reg functions[] = {
     {"source_file", l_source_file},
     {"load", l_load},
     {"builtin", l_builtin},
+    {"upvalues", l_upvalues},
+    {"parameters", l_parameters},
     {"traceback", l_traceback},
     {"print", l_print},
     {"complain", l_complain},

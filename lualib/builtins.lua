@@ -30,7 +30,7 @@ end
 
 --- Those of one script of a request. A configuration that cannot be used is an error only for what reads it.
 ---@param run Run
----@param programs boolean whether it may run them
+---@param programs boolean? whether it may run them
 ---@return { script: table, hooks: table }
 function builtins.of(run, programs)
   local base = setmetatable({ must = must, log = log, request = run.request }, { __index = safe })

@@ -14,12 +14,13 @@ local session = require "session"
 ---@field config table?
 ---@field config_error Error?
 ---@field file string? the path of a script that is no named one: the request's method
+---@field programs boolean? workflows may run programs; no call leads from a CPI method to one
 local Run = {}
 Run.__index = Run
 
 local run = {}
 
----@param fields table core, request, config, config_error, file
+---@param fields table core, request, config, config_error, file, programs
 ---@return Run
 function run.new(fields) return setmetatable(fields, Run) end
 
@@ -50,12 +51,10 @@ function Run:sources(name)
   return trusted(self.core.source(("scripts/%s.lua"):format(name))), hooks_of(self.core, name)
 end
 
+--- Whether a script is a workflow, by its name or as a file.
+---@param name string
+---@return boolean
 function Run:is_workflow(name) return name == self.file or name:find "^workflows/" ~= nil end
-
--- No call leads from a CPI method to a program: the request must be a workflow's, too.
-function Run:may_run_programs(name)
-  return not self.core.director and self:is_workflow(self.request.method) and self:is_workflow(name)
-end
 
 --- Loads a script with its hooks. Raises.
 ---@param name string
@@ -64,7 +63,7 @@ function Run:load(name)
   local found, hooks = self:sources(name)
   if not found and name == self.file then error(errors.cpi("there is no file %s", name), 0) end
   if not found then error(errors.not_implemented("Must call implemented method: there is no '%s'", name), 0) end
-  local bases = builtins.of(self, self:may_run_programs(name))
+  local bases = builtins.of(self, self.programs and self:is_workflow(name))
   local loaded, result = pcall(script.compile, name, found, hooks, bases, self.core.load)
   if not loaded then error(errors.is(result) and result or errors.cloud("%s", result), 0) end
   return result

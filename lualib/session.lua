@@ -135,10 +135,10 @@ end
 
 local layers = { gate, repetition.layer, renew_token, report, connect, pace }
 
---- Puts a layer in front of the existing ones (plan, record, replay, trace, a test's double).
+--- Puts a layer behind the gate and in front of all others (plan, record, replay, trace, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 function session.insert(layer)
-  table.insert(layers, 1, layer)
+  table.insert(layers, 2, layer)
 end
 
 ---@param calls table[] non-empty

@@ -22,6 +22,7 @@ local directory -- <state dir>/<account>, or nil when nothing can be written
 local problem -- why not
 local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
+local rehearsal = false
 
 --- Names the directory; called by the engine for each request.
 ---@param dir string? nil: keep no state
@@ -30,6 +31,9 @@ local held = {} -- the records of this request
 function state.configure(dir, director, message)
   directory, scope, held, problem = dir, director, {}, message
 end
+
+--- From now on records are read, but nothing is written, locked or forgotten.
+function state.rehearse() rehearsal = true end
 
 -- Waits for the process that holds the key; two requests with one key take turns.
 local function lock(path)
@@ -46,6 +50,12 @@ local function fill(record, path, handle, fields)
   return record
 end
 
+-- A record without a path is never saved.
+local function read_only(record, path)
+  local fields, err = state_file.read(path, record.key)
+  return fields and fill(record, nil, nil, fields), err
+end
+
 --- Takes the record of (director, method, identity), waiting for another process that has it.
 ---@param method string
 ---@param identity string what makes the request one of its kind: the agent id
@@ -58,6 +68,7 @@ function state.take(method, identity, fleeting)
   record.director, record.identity, record.fleeting = scope, identity, fleeting
   if not directory then return record end
   local path = state_file.path(directory, ("%s-%s"):format(method, key))
+  if rehearsal then return read_only(record, path) end
   local handle, err = lock(path)
   if not handle then return nil, err end
   local fields
@@ -185,6 +196,7 @@ end
 ---@param method string that made it
 ---@param id string
 function state.forget(method, id)
+  if rehearsal then return end
   for _, parts in ipairs(state_file.list(directory)) do
     if parts.method == method then forget_file(parts.path, method, id) end
   end

@@ -1,28 +1,18 @@
 --- The workflows that people can run: which there are, and what each says of itself.
 
 local errors = require "errors"
-local sys = require "core.sys"
+local sources = require "sources"
 
 local workflows = {}
 
 local FOLDER = "workflows/"
 
-local function note(found, file)
-  local name = file:match "^(%l[%l%d_]*)%.lua$"
-  if name then found[name] = true end
-end
-
 --- The names of all workflows, built in and in overlays, sorted.
 ---@param core table
 ---@return string[]
 function workflows.names(core)
-  local found, names = {}, {}
-  for _, source in ipairs(core.builtin()) do note(found, source:match "^scripts/workflows/(.*)$" or "") end
-  for _, dir in ipairs(core.overlays()) do
-    for _, file in ipairs(sys.list(dir .. "/scripts/workflows") or {}) do note(found, file) end
-  end
-  for name in pairs(found) do names[#names + 1] = name end
-  table.sort(names)
+  local names = {}
+  for _, script in ipairs(sources.scripts(core)) do names[#names + 1] = script:match "^workflows/(%l[%l%d_]*)$" end
   return names
 end
 

@@ -28,19 +28,20 @@ local function has_failed(rows)
 end
 
 -- An overlay that may not be used would keep every library from being loaded, so it is left out then.
-local function check_overlays(core, settings)
+local function check_overlays(core)
   local rows = overlays.rows(core)
   if has_failed(rows) then
     core.no_overlay()
-    return rows
+  else
+    rows[#rows + 1] = overlays.problem(require "check".all(core).problems)
   end
-  return append(rows, overlays.load(core, function(name) return require "dispatch".script(settings, name) end))
+  return rows
 end
 
 local function check_all(core, options)
   local ask, settings = console.open(core, options)
   local config = settings.config or { softlayer = {}, engine = {} }
-  local of_overlays = check_overlays(core, settings)
+  local of_overlays = check_overlays(core)
   local of_director = options.director and director.rows(options.director, config) or {}
   local rows = ask("checks/account", { options.config or core.config or json.null, options.stemcell or json.null })
   return append(append(rows, of_overlays), of_director)

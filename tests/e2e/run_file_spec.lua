@@ -161,6 +161,9 @@ describe("slcpi run ./FILE.lua", function()
         assert.equal(1, answer.status, words[2])
         assert.truthy(answer.stderr:find("reads the undeclared name 'proc'", 1, true), answer.stderr)
       end
+      local checked = w:command { "check", "--overlay", overlay }
+      assert.truthy(checked.stdout:find("scripts/plain.lua:5: the name 'proc' is declared nowhere", 1, true), checked.stdout)
+      assert.truthy(checked.stdout:find(": 1 problem\n", 1, true), checked.stdout)
     end)
   end)
 end)
