@@ -22,6 +22,7 @@ CORE_O   := $(CORE:%.c=$(B)/%.o)
 SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
 SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o lfiles.o clock.o files.o text.o limits.o rpc.o embed.o)
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
+PRELOADED := $(patsubst tests/support/%.c,$(B)/%.so,$(wildcard tests/support/*.c))
 FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/support/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
 LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
@@ -84,8 +85,8 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
-$(B)/failing_malloc.so: tests/support/failing_malloc.c
-	$(CC) -std=c11 -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
+$(PRELOADED): $(B)/%.so: tests/support/%.c
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -96,7 +97,7 @@ demo: deps ## a machine's and two disks' whole life against the simulator; VIA="
 	@B=$(B) DEMO_VIA="$(VIA)" tests/demo.sh
 
 test: deps ## all tests; ends with the line "N passed, N failed"
-	@$(MAKE) --no-print-directory -s -j4 all $(UNIT) $(B)/failing_malloc.so
+	@$(MAKE) --no-print-directory -s -j4 all $(UNIT) $(PRELOADED)
 	@B=$(B) tests/run.sh
 
 crash-test: deps ## kill -9 at every API call of every action, then the same request again; CASE=N or ACTION=name for fewer
