@@ -1,4 +1,7 @@
---- Answers of the API that change rarely, on disk beside the records of one account.
+--- Answers of the API that change rarely, on disk beside the records of one account. A file that is not whole is begun
+--- anew:
+---
+---     <sha256 of the rest> <JSON of { at, value }>
 
 local json = require "core.json"
 local log = require "core.log"
@@ -15,10 +18,16 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local document = json.decode(sys.read(path, LIMIT) or "", { null = "absent" })
-  if type(document) ~= "table" or type(document.at) ~= "number" then return nil end
+  local sum, text = (sys.read(path, LIMIT) or ""):match "^(%x+) (.*)$"
+  if not sum or sys.sha256(text) ~= sum then return nil end
+  local document = assert(json.decode(text, { null = "absent" }))
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil
+end
+
+local function store(path, value)
+  local text = assert(json.encode { at = sys.now(), value = value })
+  return sys.write_atomic(path, ("%s %s"):format(sys.sha256(text), text))
 end
 
 --- The value of that name, at most `age` seconds old; else what `fetch` gives, which is kept.
@@ -29,12 +38,12 @@ end
 ---@return any? value
 ---@return Error? err
 function cache.get(name, age, fetch, anew)
-  local path = directory and ("%s/cache-%s.json"):format(directory, name)
+  local path = directory and ("%s/cache-%s"):format(directory, name)
   local known = path and not anew and stored(path, age)
   if known then return known end
   local value, err = fetch()
   if value == nil or not path then return value, err end
-  local done, message = sys.write_atomic(path, assert(json.encode { at = sys.now(), value = value }))
+  local done, message = store(path, value)
   if not done then log.warn("%s is not kept: %s", name, message) end
   return value
 end
