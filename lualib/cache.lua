@@ -1,15 +1,10 @@
---- Answers of the API that change rarely, on disk beside the records of one account. A file that is not whole is begun
---- anew:
----
----     <sha256 of the rest> <JSON of { at, value }>
+--- Answers of the API that change rarely, on disk beside the records of one account: { at, value } in a file each.
 
-local json = require "core.json"
+local kept_file = require "kept_file"
 local log = require "core.log"
 local sys = require "core.sys"
 
 local cache = {}
-
-local LIMIT = 4 << 20 -- bytes of one file
 
 local directory
 
@@ -18,16 +13,10 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local sum, text = (sys.read(path, LIMIT) or ""):match "^(%x+) (.*)$"
-  if not sum or sys.sha256(text) ~= sum then return nil end
-  local document = assert(json.decode(text, { null = "absent" }))
+  local document = kept_file.read(path, { null = "absent" })
+  if not document then return nil end
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil
-end
-
-local function store(path, value)
-  local text = assert(json.encode { at = sys.now(), value = value })
-  return sys.write_atomic(path, ("%s %s"):format(sys.sha256(text), text))
 end
 
 --- The value of that name, at most `age` seconds old; else what `fetch` gives, which is kept.
@@ -43,7 +32,7 @@ function cache.get(name, age, fetch, anew)
   if known then return known end
   local value, err = fetch()
   if value == nil or not path then return value, err end
-  local done, message = store(path, value)
+  local done, message = kept_file.write(path, { at = sys.now(), value = value })
   if not done then log.warn("%s is not kept: %s", name, message) end
   return value
 end

@@ -61,7 +61,7 @@ where("on a disk that fails", function()
   local function try(case, n, errno, on)
     fresh()
     local answer, run = w:ask(case[1], d:failing(n, errno, on))
-    local call = disk.failed(run)
+    local call = disk.failed(run.stderr)
     local what = ("change %d, %s%s: %s\n%s"):format(n, call, on and " and all later ones" or "", json.encode(answer), run.stderr)
     check_first(case[2], answer, what)
     if call then check_second(case, answer, what) end

@@ -49,8 +49,8 @@ function disk:failing(n, errno, on)
 end
 
 --- The call that failed, by what slcpi printed; nil: it made no n-th change.
----@param run table { stderr: string }
+---@param stderr string
 ---@return string?
-function disk.failed(run) return run.stderr:match "failing disk: (%l+)" end
+function disk.failed(stderr) return stderr:match "failing disk: (%l+)" end
 
 return disk
