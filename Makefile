@@ -86,7 +86,7 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
-$(B)/%.so: tests/support/%.c
+$(LAYERS): $(B)/%.so: tests/support/%.c
 	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)

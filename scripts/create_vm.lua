@@ -140,6 +140,7 @@ function abandon(record, id, err)
   -- The director has it, or may have it: without a record nobody knows.
   if record.stage == "DONE" or record.found and not record.durable then return end
   err.type = "Bosh::Clouds::VMCreationFailed"
+  must(record:still_known())
   local cancelled, failure = pcall(call, "delete_vm", tostring(id))
   must(record:abandon(err.message, cancelled))
   if not cancelled then error(failure, 0) end

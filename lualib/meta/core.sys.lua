@@ -98,7 +98,7 @@ function sys.list(path) end
 ---@return string? code
 function sys.write_atomic(path, text) end
 
----Makes the directory and its parents, mode 0700; one that exists is fine.
+---Makes the directory and its parents, mode 0700, and puts them on disk; one that exists is fine.
 ---@param path string
 ---@return boolean? done
 ---@return string? message
