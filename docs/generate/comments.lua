@@ -5,7 +5,6 @@ local comments = {}
 ---@class Item
 ---@field kind "function"|"class"|"value"
 ---@field name string "cache.get", "Record:save", "" for a file that returns a function
----@field owner string? "cache"; nil for a global
 ---@field key string "get"
 ---@field text string[] lines; those indented by three or more are shown as they are
 ---@field params { name: string, type: string, text: string }[] as the comments have them
@@ -53,7 +52,8 @@ readers["return"] = function(item, text)
 end
 
 function readers.class(item, text)
-  local name, words = text:match "^([%w_.]+)[:%s]*(.*)$"
+  local name, rest = text:match "^([%w_.]+)(.*)$"
+  local words = rest:gsub("^: *([%w_.]+)", "a %1"):gsub("^%s+", "")
   item.class, item.text[1] = name, words ~= "" and words or item.text[1]
 end
 
@@ -106,7 +106,7 @@ local function add(items, item, line, classes, own)
   if not name or item.private or name:find "[.:]__" or kind == "value" and not item.type then return end
   local owner, mark, key = name:match "^([%w_]+)([.:])([%w_]+)$"
   if own[owner or name] then return end
-  item.kind, item.parameters, item.owner, item.key = kind, parameters or {}, owner, key or name
+  item.kind, item.parameters, item.key = kind, parameters or {}, key or name
   item.name = owner and (classes[owner] or owner) .. mark .. key or name
   items[#items + 1] = item
 end
