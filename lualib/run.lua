@@ -18,6 +18,7 @@ Run.__index = Run
 
 local run = {}
 
+--- A request that is about to be run.
 ---@param fields table core, request, config, config_error
 ---@return Run
 function run.new(fields) return setmetatable(fields, Run) end
@@ -66,6 +67,7 @@ end
 
 --- One script calls another: a fresh environment, the stricter effect, the nearer deadline.
 ---@param name string
+---@param ... any the script's arguments
 ---@return any result
 function Run:call(name, ...)
   local loaded = self:load(name)
