@@ -9,6 +9,7 @@ local kept_file = {}
 
 local LIMIT = 4 << 20 -- bytes
 
+--- What a file holds.
 ---@param path string
 ---@param options table? of json.decode
 ---@return any document nil: there is none, or it is damaged
@@ -18,6 +19,7 @@ function kept_file.read(path, options)
   return json.decode(text, options)
 end
 
+--- Puts a document in the place of what was there.
 ---@param path string
 ---@param document table
 ---@return boolean? done
