@@ -31,7 +31,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -86,7 +86,7 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
-$(B)/%.so: tests/support/%.c
+$(LAYERS): $(B)/%.so: tests/support/%.c
 	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
@@ -122,12 +122,16 @@ bench-flood: deps all ## a hundred create_vm at once against the API's rate limi
 	@B=$(B) tests/bench/flood.sh
 
 lint: deps ## luacheck, clang-tidy, clang-format
-	luacheck -q lualib scripts tests examples
+	luacheck -q lualib scripts tests examples docs
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11
 
 format:
 	clang-format -i $(C_FILES)
+
+reference: deps ## writes docs/reference.md anew, from the comments in lualib and scripts
+	@$(MAKE) --no-print-directory -s $(B)/slcpi-test
+	@$(B)/slcpi-test docs/generate/main.lua > $(B)/reference.md && mv $(B)/reference.md docs/reference.md
 
 # A run starts from tests/fuzz/corpus; what it finds stays below build/fuzz. Lua's garbage looks like
 # a leak after an input, so leaks are told at the end only.
@@ -149,9 +153,12 @@ build/fuzz/request_fuzz build/fuzz/state_fuzz: build/fuzz/%: tests/fuzz/lua_targ
 build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SIM.c tests/fuzz/%.lua
 	$(FUZZ_CC)
 
-install: all ## slcpi and slsim below $(PREFIX)
+# The executable holds the libraries; the copy is for reading, and for editors.
+SHARE    := $(DESTDIR)$(PREFIX)/share/slcpi
+install: all ## slcpi and slsim below $(PREFIX), the libraries' sources in share/slcpi
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+	find lualib -name '*.lua' -exec install -D -m 0644 {} $(SHARE)/{} \;
 
 clean:
 	rm -rf build

@@ -22,6 +22,7 @@ for _, name in ipairs {
   "coroutine", "math", "os", "string", "table", "utf8",
 } do safe[name] = copy_of(_G[name]) end
 
+---@private
 function safe.print(...)
   local texts = table.pack(...)
   for i = 1, texts.n do texts[i] = tostring(texts[i]) end

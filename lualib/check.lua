@@ -18,6 +18,7 @@ local check = {}
 local folders = { "hooks", "lualib", "scripts" }
 
 ---@class Inspection
+---@private
 local Inspection = {}
 Inspection.__index = Inspection
 

@@ -24,6 +24,7 @@ local plan = {}
 ---@field ends string? why it goes no further; nil: it ran to its end
 ---@field later { name: string, hooks: Hook[] }[] steps that were not reached
 
+---@private
 local Plan = {}
 Plan.__index = Plan
 

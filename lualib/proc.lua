@@ -5,23 +5,15 @@ local deadline = require "deadline"
 local errors = require "errors"
 local sys = require "core.sys"
 
-local reasons = {}
-
-function reasons.start(name, _, message) return errors.cpi("%s cannot be started: %s", name, message) end
-
-function reasons.timeout(name, options)
-  return errors.timeout("%s did not end within %g s and was killed", name, options.timeout or 60)
-end
-
-function reasons.size(name)
-  return errors.cpi("%s was killed because its output is larger than max_bytes", name)
-end
-
-function reasons.memory(name) return errors.cpi("%s was killed: not enough memory for its output", name) end
-
-function reasons.stopped(name)
-  return errors.stopped(sys.interrupted() and "signal" or "deadline", name)
-end
+local reasons = {
+  start = function(name, _, message) return errors.cpi("%s cannot be started: %s", name, message) end,
+  timeout = function(name, options)
+    return errors.timeout("%s did not end within %g s and was killed", name, options.timeout or 60)
+  end,
+  size = function(name) return errors.cpi("%s was killed because its output is larger than max_bytes", name) end,
+  memory = function(name) return errors.cpi("%s was killed: not enough memory for its output", name) end,
+  stopped = function(name) return errors.stopped(sys.interrupted() and "signal" or "deadline", name) end,
+}
 
 ---@param core table the engine's private functions
 ---@return table proc the built-in

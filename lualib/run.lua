@@ -20,6 +20,7 @@ Run.__index = Run
 
 local run = {}
 
+--- A request that is about to be run.
 ---@param fields table core, request, config, config_error, file, programs
 ---@return Run
 function run.new(fields) return setmetatable(fields, Run) end
@@ -46,7 +47,7 @@ local function hooks_of(core, name)
 end
 
 -- A script of that name and its hooks; a file has none.
-function Run:sources(name)
+local function sources_of(self, name)
   if name == self.file then return trusted(self.core.source_file(name)), {} end
   return trusted(self.core.source(("scripts/%s.lua"):format(name))), hooks_of(self.core, name)
 end
@@ -60,7 +61,7 @@ function Run:is_workflow(name) return name == self.file or name:find "^workflows
 ---@param name string
 ---@return Script
 function Run:load(name)
-  local found, hooks = self:sources(name)
+  local found, hooks = sources_of(self, name)
   if not found and name == self.file then error(errors.cpi("there is no file %s", name), 0) end
   if not found then error(errors.not_implemented("Must call implemented method: there is no '%s'", name), 0) end
   local bases = builtins.of(self, self.programs and self:is_workflow(name))
@@ -79,6 +80,7 @@ end
 
 --- One script calls another: a fresh environment, the stricter effect, the nearer deadline.
 ---@param name string
+---@param ... any the script's arguments
 ---@return any result
 function Run:call(name, ...)
   local loaded = self:load(name)

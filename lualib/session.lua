@@ -141,6 +141,7 @@ function session.insert(layer)
   table.insert(layers, 2, layer)
 end
 
+--- Sends calls through all layers, in one flight.
 ---@param calls table[] non-empty
 ---@return table[] results one for each call, in order
 function session.send(calls)
@@ -159,6 +160,7 @@ function session.count() return sent end
 --- Calls f(...) under the stricter of the present effect and `wanted`.
 ---@param wanted "read"|"write"
 ---@param f function
+---@param ... any handed to f
 function session.within_effect(wanted, f, ...)
   local outer = effect
   if wanted == "read" then effect = "read" end

@@ -125,7 +125,7 @@ function state.directory() return directory, problem end
 ---@param answered boolean whether the client took the answer
 function state.settle(answered)
   for _, record in ipairs(held) do
-    if record.stage == "READY" and answered then record:save { stage = "DONE" } end
+    if record.stage == "READY" and answered then record:answered() end
     record:release()
   end
   held = {}

@@ -139,7 +139,7 @@ function state_dir()
   if not directory then
     return row.fail("state_dir", message, "name an engine.state_dir that can be written: orders are on record there")
   end
-  local writable, complaint = state_directory.can_write(directory)
+  local writable, complaint = state_directory.can_lock(directory)
   if not writable then
     return row.fail("state_dir", complaint, "run slcpi as the user who owns it, or name another engine.state_dir")
   end

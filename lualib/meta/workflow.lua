@@ -1,15 +1,15 @@
----@meta proc
--- The built-in `proc` of workflows and their hooks; other scripts do not have it.
+---@meta
+-- What workflows and their hooks have besides; other scripts do not.
 
-local proc = {}
+---@class proc
+proc = {}
 
 ---@class proc.options
 ---@field [integer] string    the program, looked up in PATH unless it has a slash, and its arguments; no shell
 ---@field stdin? string       its input; absent: nothing
 ---@field timeout? number     seconds of real time, 60 if absent; the script's own deadline holds, too
 ---@field max_bytes? number   of stdout, and of stderr; 1 MiB if absent, 32 MiB at most
----@field env? table<string, string> its whole environment; absent: of ours PATH, HOME, LANG, TMPDIR, TZ, TERM and
----the proxies (http_proxy, https_proxy, no_proxy, all_proxy, also in capitals)
+---@field env? table<string, string> its whole environment; absent: some of ours, see docs/scripts.md
 
 ---@class proc.result
 ---@field status? integer     the exit status, or
@@ -25,5 +25,3 @@ local proc = {}
 ---@return proc.result? result
 ---@return Error? err it could not be started, took too long or wrote too much
 function proc.run(options) end
-
-return proc
