@@ -14,7 +14,7 @@ OPT      := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-sanitize-recove
 CPPFLAGS += -iquote . -I/usr/include/lua5.4 -D_GNU_SOURCE -DSLCPI_VERSION='"$(VERSION)"'
 CFLAGS   += -std=c11 -g $(OPT) $(WARN)
 LDFLAGS  += $(if $(SAN),-fsanitize=address$(,)undefined,-Wl$(,)-z$(,)relro$(,)-z$(,)now)
-LUA_LIBS := -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
+LUA_LIBS := -Wl,--wrap=strbuf_new,--wrap=strbuf_free -l:liblua5.4-cjson.a -l:liblua5.4.a -lm -ldl
 LIBS     := $(LUA_LIBS) -lmd -lpthread
 
 CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
@@ -31,7 +31,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test bench bench-flood lint format fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -86,8 +86,8 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmicrohttpd
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
-$(B)/%.so: tests/support/%.c
-	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -shared -fPIC -o $@ $<
+$(LAYERS): $(B)/%.so: tests/support/%.c
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -110,6 +110,11 @@ fault-test: deps ## random fault schedules, SEEDS=500 of them (or FIRST=501, or 
 	@$(MAKE) --no-print-directory -s -j4 all $(LAYERS)
 	@SLCPI_BUILD=$(B) SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" $(B)/slcpi-test tests/fault/run.lua
 
+# With sanitizers, which tell crashes and leaks.
+memory-test: deps ## one allocation fails, each in turn, in info, has_vm and create_vm; METHOD=has_vm AT=123, SEED=2
+	@$(MAKE) --no-print-directory -s -j4 SAN=1 all build/san/failing_malloc.so
+	@SLCPI_BUILD=build/san SEED="$(SEED)" build/san/slcpi-test tests/memory/main.lua $(METHOD) $(AT)
+
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh
 
@@ -117,12 +122,16 @@ bench-flood: deps all ## a hundred create_vm at once against the API's rate limi
 	@B=$(B) tests/bench/flood.sh
 
 lint: deps ## luacheck, clang-tidy, clang-format
-	luacheck -q lualib scripts tests examples
+	luacheck -q lualib scripts tests examples docs
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11
 
 format:
 	clang-format -i $(C_FILES)
+
+reference: deps ## writes docs/reference.md anew, from the comments in lualib and scripts
+	@$(MAKE) --no-print-directory -s $(B)/slcpi-test
+	@$(B)/slcpi-test docs/generate/main.lua > $(B)/reference.md && mv $(B)/reference.md docs/reference.md
 
 # A run starts from tests/fuzz/corpus; what it finds stays below build/fuzz. Lua's garbage looks like
 # a leak after an input, so leaks are told at the end only.
@@ -144,9 +153,12 @@ build/fuzz/request_fuzz build/fuzz/state_fuzz: build/fuzz/%: tests/fuzz/lua_targ
 build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SIM.c tests/fuzz/%.lua
 	$(FUZZ_CC)
 
-install: all ## slcpi and slsim below $(PREFIX)
+# The executable holds the libraries; the copy is for reading, and for editors.
+SHARE    := $(DESTDIR)$(PREFIX)/share/slcpi
+install: all ## slcpi and slsim below $(PREFIX), the libraries' sources in share/slcpi
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+	find lualib -name '*.lua' -exec install -D -m 0644 {} $(SHARE)/{} \;
 
 clean:
 	rm -rf build

@@ -18,7 +18,7 @@ const embed_file *embed_find(const char *name) {
 }
 
 static embed_result refuse(char *error, const char *dir, const char *name, const char *why) {
-  snprintf(error, EMBED_ERROR_SIZE, "overlay file %s/%s is not used: %s", dir, name, why);
+  snprintf(error, EMBED_ERROR_SIZE, "the file %s/%s is not used: %s", dir, name, why);
   return EMBED_REFUSED;
 }
 
@@ -29,9 +29,9 @@ static const char *distrust(int fd, mode_t type) {
   if ((st.st_mode & S_IFMT) != type)
     return type == S_IFREG ? "it is no regular file" : "a part of its path is no directory";
   if (st.st_uid != 0 && st.st_uid != geteuid())
-    return "it must belong to root or to the user who runs slcpi";
+    return "it must belong to root or to the user who runs slcpi (chown)";
   if (st.st_mode & (S_IWGRP | S_IWOTH))
-    return "it, or a directory on its path, is writable for its group or for all";
+    return "it, or a directory on its path, is writable for its group or for all (chmod go-w)";
   return NULL;
 }
 
@@ -130,6 +130,19 @@ embed_result embed_load(const embed_overlays *overlays, const char *name, embed_
   source->len = file->len;
   snprintf(source->chunk, sizeof source->chunk, "@builtin/%s", name);
   return EMBED_FOUND;
+}
+
+embed_result embed_load_file(const char *path, embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  char dir[PATH_MAX] = ".";
+  *source = (embed_source){0};
+  const char *slash = strrchr(path, '/');
+  if (slash) {
+    size_t len = slash == path ? 1 : (size_t)(slash - path);
+    if (len >= sizeof dir) return refuse(error, ".", path, strerror(ENAMETOOLONG));
+    memcpy(dir, path, len);
+    dir[len] = '\0';
+  }
+  return embed_load_overlay(dir, slash ? slash + 1 : path, source, error);
 }
 
 void embed_release(embed_source *source) {

@@ -47,6 +47,16 @@ bool files_write_atomic(const char *path, const char *text, size_t len) {
   return false;
 }
 
+/* On disk with its name, so that what is put into it cannot be lost with it. */
+static bool make_directory(const char *path) {
+  if (mkdir(path, 0700) != 0) return errno == EEXIST;
+  if (sync_directory_of(path)) return true;
+  int failure = errno;
+  rmdir(path);
+  errno = failure;
+  return false;
+}
+
 bool files_mkdir(const char *path) {
   char part[PATH_MAX];
   size_t len = strlen(path);
@@ -54,10 +64,10 @@ bool files_mkdir(const char *path) {
   memcpy(part, path, len + 1);
   for (char *slash = part + 1; (slash = strchr(slash, '/')); slash++) {
     *slash = '\0';
-    if (mkdir(part, 0700) != 0 && errno != EEXIST) return false;
+    if (!make_directory(part)) return false;
     *slash = '/';
   }
-  if (mkdir(part, 0700) != 0 && errno != EEXIST) return false;
+  if (!make_directory(part)) return false;
   struct stat st;
   if (stat(part, &st) != 0) return false;
   if (!S_ISDIR(st.st_mode)) return errno = ENOTDIR, false;

@@ -9,7 +9,8 @@
  * directory are synced before the function returns. False (errno set) leaves the old file. */
 bool files_write_atomic(const char *path, const char *text, size_t len);
 
-/* Makes a directory with its parents, mode 0700; an existing one is fine. False sets errno. */
+/* Makes a directory with its parents, mode 0700, on disk when it returns; an existing one is fine.
+ * False sets errno. */
 bool files_mkdir(const char *path);
 
 #endif

@@ -11,6 +11,7 @@
 #include <lua.h>
 
 #include "limits.h"
+#include "lproc.h"
 #include "lsys.h"
 #include "rpc.h"
 #include "state.h"
@@ -147,25 +148,47 @@ static int l_overlays(lua_State *L) {
   return 1;
 }
 
+static int push_source(lua_State *L, embed_result result, const embed_source *source,
+                       const char *error) {
+  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
+  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
+  lua_pushlstring(L, source->text, source->len);
+  lua_pushstring(L, source->chunk);
+  return 2;
+}
+
+/* Where overlay 0 is the built-in sources alone, and no number all in their order. */
+static embed_result load(const embed_overlays *overlays, lua_Integer number, const char *name,
+                         embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  static const embed_overlays none;
+  if (number > 0) return embed_load_overlay(overlays->dirs[number - 1], name, source, error);
+  return embed_load(number == 0 ? &none : overlays, name, source, error);
+}
+
 /* core.source(name, overlay?) -> text, origin | nil, message (a refused overlay file) | nil
- * With the number of an overlay only that one is searched. */
+ * With the number of an overlay only that one is searched, with 0 the built-in sources. */
 static int l_source(lua_State *L) {
   embed_source source;
   char error[EMBED_ERROR_SIZE];
   const char *name = luaL_checkstring(L, 1);
   const embed_overlays *overlays = &get_options(L)->overlays;
-  lua_Integer number = luaL_optinteger(L, 2, 0);
-  luaL_argcheck(L, number >= 0 && (lua_Unsigned)number <= overlays->count, 2, "no such overlay");
+  lua_Integer number = luaL_optinteger(L, 2, -1);
+  luaL_argcheck(L, number >= -1 && number <= (lua_Integer)overlays->count, 2, "no such overlay");
   char **owner = push_text(L);
-  embed_result result = number
-                            ? embed_load_overlay(overlays->dirs[number - 1], name, &source, error)
-                            : embed_load(overlays, name, &source, error);
+  embed_result result = load(overlays, number, name, &source, error);
   *owner = source.owned;
-  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
-  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
-  lua_pushlstring(L, source.text, source.len);
-  lua_pushstring(L, source.chunk);
-  return 2;
+  return push_source(L, result, &source, error);
+}
+
+/* core.source_file(path) -> text, origin | nil, message (a refused file) | nil */
+static int l_source_file(lua_State *L) {
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  const char *path = luaL_checkstring(L, 1);
+  char **owner = push_text(L);
+  embed_result result = embed_load_file(path, &source, error);
+  *owner = source.owned;
+  return push_source(L, result, &source, error);
 }
 
 /* core.load(text, chunk_name, environment) -> function | nil, message; text chunks only */
@@ -185,6 +208,30 @@ static int l_load(lua_State *L) {
 static int l_traceback(lua_State *L) {
   luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
   return 1;
+}
+
+/* core.upvalues(function) -> {name, …} that it and the functions inside it use from around it */
+static int l_upvalues(lua_State *L) {
+  const char *name;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_newtable(L);
+  for (int i = 1; (name = lua_getupvalue(L, 1, i)); i++) {
+    lua_pop(L, 1);
+    lua_pushstring(L, name);
+    lua_rawseti(L, 2, i);
+  }
+  return 1;
+}
+
+/* core.parameters(function) -> number of named ones, whether it takes more */
+static int l_parameters(lua_State *L) {
+  lua_Debug about;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_getinfo(L, ">u", &about);
+  lua_pushinteger(L, about.nparams);
+  lua_pushboolean(L, about.isvararg);
+  return 2;
 }
 
 /* core.builtin() -> {name, …}: the sources built into the executable, sorted */
@@ -236,6 +283,12 @@ static int l_columns(lua_State *L) {
   return 1;
 }
 
+/* core.run_process(options, remaining): see lproc.h; for people's workflows only */
+static int l_run_process(lua_State *L) {
+  luaL_argcheck(L, !get_options(L)->director, 1, "a request runs no programs");
+  return lproc_run(L);
+}
+
 /* core.complain(text): to stderr, as it is */
 static int l_complain(lua_State *L) {
   return put(L, STDERR_FILENO);
@@ -253,13 +306,17 @@ static const luaL_Reg functions[] = {
     {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
     {"source", l_source},
+    {"source_file", l_source_file},
     {"load", l_load},
     {"builtin", l_builtin},
+    {"upvalues", l_upvalues},
+    {"parameters", l_parameters},
     {"traceback", l_traceback},
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
     {"columns", l_columns},
+    {"run_process", l_run_process},
     {NULL, NULL},
 };
 
@@ -276,6 +333,7 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_pushcfunction(L, l_free_text);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
+  lproc_open(L);
   luaL_newlibtable(L, functions);
   lua_pushlightuserdata(L, options);
   luaL_setfuncs(L, functions, 1);

@@ -146,7 +146,7 @@ static int l_size(lua_State *L) {
   return 1;
 }
 
-/* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700 */
+/* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700, on disk */
 static int l_mkdir(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   return push_done(L, files_mkdir(path), "making the directory", path);

@@ -123,6 +123,34 @@ static bool wants_null(lua_State *L, int options) {
   return !*null;
 }
 
+/* Without memory for a value, Lua's error jumps over lua-cjson's strbuf_free. So the linker leads
+ * its calls for that buffer through here (--wrap in the Makefile), and we know what it holds. */
+void *__real_strbuf_new(int len);
+void __real_strbuf_free(void *buffer);
+void *__wrap_strbuf_new(int len);
+void __wrap_strbuf_free(void *buffer);
+
+static void *cjson_buffer; /* of the decode that is running, or NULL */
+
+void *__wrap_strbuf_new(int len) {
+  return cjson_buffer = __real_strbuf_new(len);
+}
+
+void __wrap_strbuf_free(void *buffer) {
+  if (buffer == cjson_buffer) cjson_buffer = NULL;
+  __real_strbuf_free(buffer);
+}
+
+/* lua_call(L, 1, 1) of cjson's decode. A finalizer that runs meanwhile may decode, too. */
+static void call_cjson(lua_State *L) {
+  void *outer = cjson_buffer;
+  cjson_buffer = NULL;
+  int status = lua_pcall(L, 1, 1, 0);
+  if (cjson_buffer) __real_strbuf_free(cjson_buffer);
+  cjson_buffer = outer;
+  if (status != LUA_OK) lua_error(L);
+}
+
 /* json.decode(s: string, options?: {null: "absent"?}) -> value | nil, err */
 static int l_decode(lua_State *L) {
   luaL_checktype(L, 1, LUA_TSTRING);
@@ -140,7 +168,7 @@ static int l_decode(lua_State *L) {
   lua_pushvalue(L, UP(UP_CJSON));
   lua_pushlstring(L, w->text.data, w->text.len);
   ljson_free(w);
-  lua_call(L, 1, 1);
+  call_cjson(L);
   restore(L, keep_null);
   return 1;
 }

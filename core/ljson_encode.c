@@ -54,7 +54,8 @@ static bool refuse(encoder *e, const place *at, const char *why) {
   e->w->text.len = 0;
   e->w->text.full = false;
   put_path(e, at);
-  lua_pushfstring(e->L, "json: %s: %s", e->w->text.data, why);
+  const char *path = e->w->text.data ? e->w->text.data : "$"; /* there may be no memory for it */
+  lua_pushfstring(e->L, "json: %s: %s", path, why);
   return false;
 }
 
@@ -94,7 +95,7 @@ static bool collect_names(encoder *e, const place *at) {
     json_key key = {.at = e->w->names.len};
     const char *name = lua_tolstring(L, -2, &key.len);
     if (!json_buf_add(&e->w->names, name, key.len) || !json_keys_add(&e->w->keys, key))
-      return refuse(e, at, "too many names");
+      return refuse(e, at, "the names take too much memory");
   }
   return true;
 }

@@ -15,9 +15,15 @@
 static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
-    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
+    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them; ./FILE.lua "
+    "is one\n"
+    "       slcpi plan < REQUEST                       says what a request would do\n"
+    "       slcpi list                                 lists all scripts, their steps and hooks\n"
+    "       slcpi show NAME                            prints a script as it is in force\n"
+    "       slcpi check                                checks overlays, without network\n"
     "       slcpi orphans [--known FILE]               lists what was ordered and never returned\n"
     "       slcpi reap [--yes]                         cancels it, after asking\n"
+    "       slcpi doctor                               checks what slcpi needs\n"
     "       slcpi adopt KEY CID                        says what a record has ordered\n"
     "       slcpi trace FILE [--html OUT]              draws the timeline of a traced request\n"
     "\n"
@@ -117,5 +123,5 @@ int main(int argc, char **argv) {
   keep_secrets_in_memory();
   if (options.director && !rpc_open()) rpc_last_words(RPC_BUG);
   if (!limits_catch_signals() && options.director) rpc_last_words(RPC_BUG);
-  return state_run(&options);
+  rpc_exit(state_run(&options));
 }

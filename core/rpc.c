@@ -135,3 +135,8 @@ _Noreturn void rpc_last_words(rpc_reason reason) {
   }
   _exit(director ? 0 : 1);
 }
+
+_Noreturn void rpc_exit(int status) {
+  if (answer_fd >= 0 && !answered) rpc_last_words(RPC_BUG);
+  _exit(status);
+}

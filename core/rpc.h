@@ -35,4 +35,8 @@ void rpc_prepare(rpc_reason reason, const char *message, bool ok_to_retry);
  */
 _Noreturn void rpc_last_words(rpc_reason reason);
 
+/* Ends the process without the destructors of libcurl's libraries: some of them ask for memory, and
+ * abort when there is none, after the answer. A director without an answer gets the last words. */
+_Noreturn void rpc_exit(int status);
+
 #endif

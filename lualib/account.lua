@@ -54,7 +54,7 @@ local function open_state(config, director)
   local directory, message = state_directory.of(config)
   if not directory then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
   cache.configure(directory)
-  state.configure(directory, director)
+  state.configure(directory, director, message)
   local settings = config.engine
   rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = directory }
   return directory

@@ -10,6 +10,7 @@
 
 local events = require "events"
 local nearest = require "nearest"
+local position = require "position"
 
 local advice = {}
 
@@ -20,12 +21,6 @@ local advice = {}
 ---@field f function
 
 local kinds = { "before", "after", "around", "override" }
-
--- The line that is being executed so many functions further out, with the file's whole name.
-local function position(file, level)
-  local _, text = pcall(error, "", level + 2)
-  return ("%s:%s"):format(file, text:match ":(%d+):" or "?")
-end
 
 local function refuse(where, format, ...)
   error(("%s: " .. format):format(where, ...), 0)

@@ -1,12 +1,10 @@
---- Answers of the API that change rarely, on disk beside the records of one account.
+--- Answers of the API that change rarely, on disk beside the records of one account: { at, value } in a file each.
 
-local json = require "core.json"
+local kept_file = require "kept_file"
 local log = require "core.log"
 local sys = require "core.sys"
 
 local cache = {}
-
-local LIMIT = 4 << 20 -- bytes of one file
 
 local directory
 
@@ -15,8 +13,8 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local document = json.decode(sys.read(path, LIMIT) or "", { null = "absent" })
-  if type(document) ~= "table" or type(document.at) ~= "number" then return nil end
+  local document = kept_file.read(path, { null = "absent" })
+  if not document then return nil end
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil
 end
@@ -29,12 +27,12 @@ end
 ---@return any? value
 ---@return Error? err
 function cache.get(name, age, fetch, anew)
-  local path = directory and ("%s/cache-%s.json"):format(directory, name)
+  local path = directory and ("%s/cache-%s"):format(directory, name)
   local known = path and not anew and stored(path, age)
   if known then return known end
   local value, err = fetch()
   if value == nil or not path then return value, err end
-  local done, message = sys.write_atomic(path, assert(json.encode { at = sys.now(), value = value }))
+  local done, message = kept_file.write(path, { at = sys.now(), value = value })
   if not done then log.warn("%s is not kept: %s", name, message) end
   return value
 end

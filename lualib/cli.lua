@@ -38,6 +38,7 @@ local function find(name)
   if not tostring(command):find("module 'cli." .. name .. "' not found", 1, true) then error(command, 0) end
 end
 
+--- Runs a person's command; its exit status.
 ---@param core table the private functions of lengine.c
 ---@return integer exit_status
 function cli.main(core)

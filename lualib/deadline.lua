@@ -16,6 +16,7 @@ end
 --- Calls f(...) with at most `seconds` for it, and passes its results or its error through.
 ---@param seconds number
 ---@param f function
+---@param ... any handed to f
 function deadline.within(seconds, f, ...)
   local outer = nearest
   nearest = math.min(nearest, sys.monotonic() + seconds)

@@ -52,8 +52,9 @@ end
 
 local function execute(settings, document)
   local core = settings.core
-  local run = runs.new { core = core }
+  local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
+  run.programs = not core.director and run:is_workflow(document.method)
   run.request = { method = document.method, api_version = version, context = public_context(document.context) }
   run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
   run.config = not run.config_error and settings.config or nil
@@ -118,29 +119,44 @@ end
 --- A script as a request would get it, for people who ask what it does.
 ---@param settings table
 ---@param name string
+---@param file string? the same, if it is a file's path
 ---@return Script
-function dispatch.script(settings, name)
+function dispatch.script(settings, name, file)
   local unused = errors.cloud("%s reads the configuration while it is loaded", name)
-  return runs.new({ core = settings.core, config_error = unused, request = {} }):load(name)
+  local run = runs.new { core = settings.core, config_error = unused, request = {}, file = file, programs = true }
+  return run:load(name)
 end
 
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
----@param document table a request that request.check has nothing against, or one with `words` of a command line
+---@param document table a request that request.check has nothing against, or one with `words` of a command line and
+---perhaps the `file` that its method is
+---@return boolean ok
+---@return any result or Error
+function dispatch.attempt(settings, document)
+  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  if not ok then
+    result = explain(result)
+    result.message = presentable(result.message)
+  end
+  end_trace(settings, not ok and result or nil)
+  return ok, result
+end
+
+--- The same, and logs what came of it.
+---@param settings table
+---@param document table
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
   local started = sys.monotonic()
-  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  local ok, result = dispatch.attempt(settings, document)
   local seconds, calls = sys.monotonic() - started, session.count()
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else
-    result = explain(result)
-    result.message = presentable(result.message)
     log.error("%s failed after %.1f s, %d API calls: %s", document.method, seconds, calls, result)
   end
-  end_trace(settings, not ok and result or nil)
   return ok, result
 end
 

@@ -15,6 +15,17 @@
 ---@field stopped boolean? the request's deadline or a signal ended the call
 ---@field transient boolean? a later try of the same call may succeed
 
+---@class errors
+---@field cpi fun(format: string, ...: any): Error a request that is wrong in itself
+---@field cloud fun(format: string, ...: any): Error whatever has no type of its own
+---@field not_implemented fun(format: string, ...: any): Error
+---@field not_supported fun(format: string, ...: any): Error on which a director goes another way
+---@field vm_not_found fun(format: string, ...: any): Error
+---@field vm_creation_failed fun(format: string, ...: any): Error
+---@field disk_not_found fun(format: string, ...: any): Error
+---@field disk_not_attached fun(format: string, ...: any): Error
+---@field no_disk_space fun(format: string, ...: any): Error
+---@field network_not_found fun(format: string, ...: any): Error
 local errors = {}
 
 local Error = { __name = "error" }
@@ -24,6 +35,7 @@ function Error:__tostring()
   return (self.type:gsub("^Bosh::Clouds::", "")) .. ": " .. self.message
 end
 
+--- An error with these fields; the others have defaults.
 ---@param fields table kind and message at least
 ---@return Error
 function errors.new(fields)
@@ -33,6 +45,8 @@ function errors.new(fields)
   return setmetatable(fields, Error)
 end
 
+--- Whether a value is one of these.
+---@param value any
 ---@return boolean
 function errors.is(value)
   return getmetatable(value) == Error
@@ -48,13 +62,13 @@ local types = {
 }
 
 for name, type in pairs(types) do
-  --- errors.cloud("text with %s", …) and so on, one for each type.
   errors[name] = function(format, ...)
     return errors.new { type = "Bosh::Clouds::" .. type, message = format:format(...) }
   end
 end
 
 --- What was raised, as an error object: strings and other values are bugs of a script.
+---@param raised any
 ---@return Error
 function errors.wrap(raised)
   if errors.is(raised) then return raised end
@@ -62,12 +76,16 @@ function errors.wrap(raised)
 end
 
 --- The error of a time limit.
+---@param format string
+---@param ... any
 ---@return Error
 function errors.timeout(format, ...)
   return errors.new { kind = "timeout", message = format:format(...) }
 end
 
 --- Why the engine stops the running code: "deadline" or "signal".
+---@param reason "deadline"|"signal"
+---@param what string "create_vm, which may take 7200 s,"
 ---@return Error
 function errors.stopped(reason, what)
   if reason == "signal" then

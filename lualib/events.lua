@@ -37,6 +37,7 @@ local function tell(event, phase)
   for _, listener in ipairs(listeners) do listener(event, phase) end
 end
 
+--- Whether anybody listens.
 ---@return boolean
 function events.heard() return #listeners > 0 end
 
@@ -62,6 +63,7 @@ end
 --- Calls f(...) between the two phases of an event, and passes its results or its error through.
 ---@param event Event
 ---@param f function
+---@param ... any handed to f
 function events.within(event, f, ...)
   if #listeners == 0 then return f(...) end
   local restore <close> = events.begin { event }

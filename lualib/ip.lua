@@ -2,6 +2,7 @@
 
 local ip = {}
 
+--- An address as a number.
 ---@param text any "10.112.39.2"
 ---@return integer? nil for anything else
 function ip.number(text)
@@ -16,6 +17,9 @@ function ip.number(text)
 end
 
 --- Whether two addresses are in one subnet of that netmask.
+---@param a string
+---@param b string
+---@param netmask string
 ---@return boolean
 function ip.same(a, b, netmask)
   local mask = ip.number(netmask)

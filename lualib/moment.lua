@@ -19,6 +19,7 @@ function moment.boot()
   return boot
 end
 
+--- This moment.
 ---@return Moment
 function moment.now() return { at = sys.now(), boot = moment.boot(), since = sys.monotonic() } end
 

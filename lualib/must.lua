@@ -1,5 +1,6 @@
 --- must(f()): passes the values through, or raises the second one when it is not nil.
 
+---@param ... any a value and perhaps an error
 ---@return any ...
 return function(...)
   local _, err = ...

@@ -9,6 +9,7 @@ local LONGEST = 100 -- characters of a reason; JSON has all of it
 
 local units = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } }
 
+--- A time for people: "3 h".
 ---@param seconds number?
 ---@return string
 function orphan_table.age(seconds)

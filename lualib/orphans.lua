@@ -161,6 +161,8 @@ function orphans.action(row)
 end
 
 --- What tells a row from every other one.
+---@param row table
+---@return string
 function orphans.reference(row) return ("%s %s"):format(row.key, row.cid or row.order or row.name or "") end
 
 return orphans

@@ -2,12 +2,14 @@
 
 local percent = {}
 
+--- The text with every odd byte as `%40`.
 ---@param text string
 ---@return string
 function percent.encode(text)
   return (text:gsub("[^%w._~-]", function(char) return ("%%%02X"):format(char:byte()) end))
 end
 
+--- The text that was encoded.
 ---@param text string
 ---@return string
 function percent.decode(text)

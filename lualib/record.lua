@@ -71,6 +71,12 @@ function Record:known(field, value)
   return value
 end
 
+--- Before something is cancelled: a record that cannot be written could not say so, and would lead the next try to
+--- something that is gone. What stays is found again by that try.
+---@return boolean? done
+---@return Error? err
+function Record:still_known() return self:save { stage = "KNOWN" } end
+
 --- 13 characters that name this attempt and no other: from the key and the number of spent names.
 ---@return string
 function Record:nonce()
@@ -107,6 +113,12 @@ function Record:abandon(reason, cancelled)
   end
   let_go(self)
   return self:save { stage = "ABANDONED", reason = log.redact(reason), left_behind = left }
+end
+
+--- The answer was taken. It cannot be taken back when the disk fails now.
+function Record:answered()
+  local saved, err = self:save { stage = "DONE" }
+  if not saved then log.warn("%s-%s is not on record as answered: %s", self.method, self.key, err.message) end
 end
 
 --- Begins anew where the same request made again means another thing, not the same one: a director may

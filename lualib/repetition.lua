@@ -95,6 +95,7 @@ local function conclude(calls, results)
   return results
 end
 
+--- A layer of session: sends again what may be sent again.
 ---@param calls table[]
 ---@param next function
 ---@return table[] results

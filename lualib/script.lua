@@ -16,6 +16,7 @@ local script = {}
 ---@field effect "read"|"write"
 ---@field timeout number seconds
 ---@field steps string[] names of the global functions besides run and v1, in their order
+---@field functions table<string, function> the steps and run as the script has them, without hooks
 ---@field hooks Hook[] in force, of the outermost overlay first
 ---@field environment table
 ---@field run function
@@ -32,11 +33,11 @@ local function check_fields(environment, refuse)
   for field, wanted in pairs(fields) do
     local found = type(rawget(environment, field))
     if found ~= wanted and not (found == "nil" and optional[field]) then
-      refuse("%s must be a %s, but is %s", field, wanted, found == "nil" and "missing" or "a " .. found)
+      refuse(field, "%s must be a %s, but is %s", field, wanted, found == "nil" and "missing" or "a " .. found)
     end
   end
-  if not effects[environment.effect] then refuse("effect must be 'read' or 'write'") end
-  if environment.timeout <= 0 then refuse("timeout must be a positive number of seconds") end
+  if not effects[environment.effect] then refuse("effect", "effect must be 'read' or 'write'") end
+  if environment.timeout <= 0 then refuse("timeout", "timeout must be a positive number of seconds") end
 end
 
 local function steps_of(environment, names, refuse)
@@ -46,7 +47,7 @@ local function steps_of(environment, names, refuse)
     if type(value) == "function" and not fields[name] then
       steps[#steps + 1] = name
     elseif not fields[name] then
-      refuse("the global '%s' is neither a step nor a declared field; make it local", name)
+      refuse(name, "the global '%s' is neither a step nor a declared field; make it local", name)
     end
   end
   return steps
@@ -89,25 +90,28 @@ end
 function script.compile(name, source, hooks, bases, load)
   local origin = source.origin
   local label = origin:gsub("^@", "")
-  local function refuse(format, ...)
-    error(("%s: " .. format):format(label, ...), 0)
-  end
   local environment, names, seal = strict.open(bases.script, label)
+  -- With the line on which the name was defined; one that is missing has none.
+  local function refuse(at, format, ...)
+    error(("%s: " .. format):format(names[at] or label .. ":1", ...), 0)
+  end
   local chunk, message = load(source.text, origin, environment)
-  if not chunk then refuse("%s", message) end
+  if not chunk then error(message, 0) end
   chunk()
   seal()
   check_fields(environment, refuse)
   local parsed, complaint = arguments.parse(environment.arguments)
-  if not parsed then refuse("%s", complaint) end
+  if not parsed then refuse("arguments", "%s", complaint) end
   local steps = steps_of(environment, names, refuse)
+  local functions = { run = environment.run }
+  for _, step in ipairs(steps) do functions[step] = rawget(environment, step) end
   local hooked = add_hooks(environment, steps, hooks, bases.hooks, load)
   tell_of_steps(environment, steps, name)
   return {
     name = name, origin = label, environment = environment,
     description = environment.description, arguments = parsed, effect = environment.effect,
-    timeout = environment.timeout, steps = steps, hooks = hooked, run = environment.run,
-    v1 = rawget(environment, "v1"),
+    timeout = environment.timeout, steps = steps, functions = functions, hooks = hooked,
+    run = environment.run, v1 = rawget(environment, "v1"),
   }
 end
 

@@ -3,7 +3,7 @@
 --- nothing else talks to the API.
 --
 --   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout?, nulls? }
---   result = { value = …, total = …, status = … } or { err = Error, … }
+--   result = { value = …, total = …, status = …, date = … } or { err = Error, … }
 
 local class = require "softlayer.class"
 local errors = require "errors"
@@ -154,12 +154,13 @@ end
 
 local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace }
 
---- Puts a layer in front of the existing ones (plan, record, replay, a test's double).
+--- Puts a layer behind the gate and in front of all others (plan, record, replay, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 function session.insert(layer)
-  table.insert(layers, 1, layer)
+  table.insert(layers, 3, layer)
 end
 
+--- Sends calls through all layers, in one flight.
 ---@param calls table[] non-empty
 ---@return table[] results one for each call, in order
 function session.send(calls)
@@ -178,6 +179,7 @@ function session.count() return sent end
 --- Calls f(...) under the stricter of the present effect and `wanted`.
 ---@param wanted "read"|"write"
 ---@param f function
+---@param ... any handed to f
 function session.within_effect(wanted, f, ...)
   local outer = effect
   if wanted == "read" then effect = "read" end

@@ -12,6 +12,8 @@ local filter = require "softlayer.filter"
 local mask = require "softlayer.mask"
 local session = require "session"
 
+---@class softlayer
+---@field [string] Service any service, by its own name: sl.Virtual_Guest
 local softlayer = {}
 
 local PAGE = 100
@@ -30,27 +32,39 @@ local function refine(proxy, changes)
   return proxy_of(call)
 end
 
+---@class Service
 local builders = {}
 
+--- The object.
 ---@param id integer|string a number or a GUID
+---@return Service
 function builders:id(id) return refine(self, { id = id }) end
 
+--- Which properties the answer shall have.
 ---@param wanted string|table|nil in any of the API's forms, or as softlayer.mask has it
+---@return Service
 function builders:mask(wanted) return refine(self, { mask = wanted and mask.text(wanted) }) end
 
 --- A mask under which the filter holds for the lists inside the answer, too.
 ---@param wanted string|table
+---@return Service
 function builders:filteredMask(wanted) return refine(self, { mask = mask.text(wanted, "filteredMask") }) end
 
+--- Which objects of a list the answer shall have.
 ---@param conditions table? as softlayer.filter has them, or an objectFilter with its root
+---@return Service
 function builders:filter(conditions) return refine(self, { filter = conditions }) end
 
+--- A page of a list.
 ---@param limit integer at most so many objects
 ---@param offset integer? skipping so many
+---@return Service
 function builders:limit(limit, offset) return refine(self, { limit = limit, offset = offset or 0 }) end
 
 --- The call as data, for softlayer.all.
 ---@param method string
+---@param ... any the method's arguments
+---@return table call
 function builders:later(method, ...)
   return refine(self, { method = method, args = table.pack(...), filter = filter.of(self.call.filter, method) }).call
 end
@@ -58,6 +72,8 @@ end
 --- Iterates over a long list page by page, in the order of the ids unless the filter sorts; raises the
 --- Error of a page that fails.
 ---@param method string "getVirtualGuests"
+---@param ... any the method's arguments
+---@return fun(): table? next
 function builders:each(method, ...)
   local arguments, page, at, offset, last = table.pack(...), {}, 0, 0, false
   local pages = self:filter(filter.in_stable_order(self.call.filter, method))

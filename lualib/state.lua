@@ -19,15 +19,21 @@ local wait = require "wait"
 local state = {}
 
 local directory -- <state dir>/<account>, or nil when nothing can be written
+local problem -- why not
 local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
+local rehearsal = false
 
 --- Names the directory; called by the engine for each request.
 ---@param dir string? nil: keep no state
 ---@param director string
-function state.configure(dir, director)
-  directory, scope, held = dir, director, {}
+---@param message string? why there is none
+function state.configure(dir, director, message)
+  directory, scope, held, problem = dir, director, {}, message
 end
+
+--- From now on records are read, but nothing is written, locked or forgotten.
+function state.rehearse() rehearsal = true end
 
 -- Waits for the process that holds the key; two requests with one key take turns.
 local function lock(path)
@@ -44,6 +50,12 @@ local function fill(record, path, handle, fields)
   return record
 end
 
+-- A record without a path is never saved.
+local function read_only(record, path)
+  local fields, err = state_file.read(path, record.key)
+  return fields and fill(record, nil, nil, fields), err
+end
+
 --- Takes the record of (director, method, identity), waiting for another process that has it.
 ---@param method string
 ---@param identity string what makes the request one of its kind: the agent id
@@ -56,6 +68,7 @@ function state.take(method, identity, fleeting)
   record.director, record.identity, record.fleeting = scope, identity, fleeting
   if not directory then return record end
   local path = state_file.path(directory, ("%s-%s"):format(method, key))
+  if rehearsal then return read_only(record, path) end
   local handle, err = lock(path)
   if not handle then return nil, err end
   local fields
@@ -105,13 +118,14 @@ end
 
 --- Where the records are; nil when none are kept.
 ---@return string?
-function state.directory() return directory end
+---@return string? message why there is none
+function state.directory() return directory, problem end
 
 --- Ends the request: a READY record whose answer was taken is DONE, one that was not stays open.
 ---@param answered boolean whether the client took the answer
 function state.settle(answered)
   for _, record in ipairs(held) do
-    if record.stage == "READY" and answered then record:save { stage = "DONE" } end
+    if record.stage == "READY" and answered then record:answered() end
     record:release()
   end
   held = {}
@@ -182,6 +196,7 @@ end
 ---@param method string that made it
 ---@param id string
 function state.forget(method, id)
+  if rehearsal then return end
   for _, parts in ipairs(state_file.list(directory)) do
     if parts.method == method then forget_file(parts.path, method, id) end
   end

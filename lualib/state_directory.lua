@@ -17,21 +17,29 @@ local function candidates(settings)
   return dirs
 end
 
--- A directory that another user made is there and of no use.
-local function can_write(dir)
-  local done, message = sys.mkdir(dir)
-  if not done then return false, message end
+-- Trouble that passes: with the directory as it is, nothing can be ordered now, while an order without a record would
+-- be sent again as soon as there is one.
+local PASSES = { EAGAIN = true, EWOULDBLOCK = true, EIO = true, ENOSPC = true, EDQUOT = true }
+
+--- Whether files can be made in a directory: one that another user made is there and of no use.
+---@param dir string
+---@return boolean? done
+---@return string? message
+---@return string? code
+function state_directory.can_lock(dir)
   local probe = dir .. "/probe.lock"
-  local handle, complaint, code = sys.lock(probe)
-  if not handle then return code == "EWOULDBLOCK" or code == "EAGAIN", complaint end
+  local handle, message, code = sys.lock(probe)
+  if not handle then return nil, message, code end
   sys.remove(probe)
   handle:close()
   return true
 end
 
 local function usable(dir, settings)
-  if settings.state_dir then return sys.mkdir(dir) end -- a chosen one that cannot be written is an error at the order
-  return can_write(dir)
+  local done, message, code = sys.mkdir(dir)
+  -- A chosen one that cannot be written is an error at the order.
+  if done and not settings.state_dir then done, message, code = state_directory.can_lock(dir) end
+  return done or PASSES[code] or false, message
 end
 
 --- The account's directory, made if need be.
@@ -47,6 +55,7 @@ function state_directory.of(config)
     else
       local fits, message = usable(dir, config.engine)
       if fits then chosen = dir else messages[#messages + 1] = message end
+      if fits and message then log.warn("%s", message) end
     end
   end
   if chosen then return chosen end

@@ -69,6 +69,8 @@ function state_file.lock(path)
 end
 
 --- Gives it back.
+---@param path string
+---@param handle sys.lock
 function state_file.unlock(path, handle)
   sys.remove(lock_path(path))
   handle:close()

@@ -24,9 +24,9 @@ local trace = {}
 
 local function hex(bytes) return (bytes:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)) end
 
-function Trace:now() return self.epoch + math.floor((sys.monotonic() - self.since) * 1e9) end
+local function now(self) return self.epoch + math.floor((sys.monotonic() - self.since) * 1e9) end
 
-function Trace:write(span)
+local function write(self, span)
   if not self.path then return end
   local done, message = sys.append(self.path, otlp.line(span))
   if done then return end
@@ -34,25 +34,25 @@ function Trace:write(span)
   self.path = nil
 end
 
-function Trace:open(name, kind, attributes)
+local function open(self, name, kind, attributes)
   local parent = self.stack[#self.stack]
   local span = { traceId = self.id, spanId = hex(sys.random(8)), parentSpanId = parent and parent.spanId, name = name,
-    kind = kind, start = self:now(), attributes = attributes, events = {} }
-  self:write(span)
+    kind = kind, start = now(self), attributes = attributes, events = {} }
+  write(self, span)
   return span
 end
 
-function Trace:close(span, err, at)
-  span.finish = at or self:now()
+local function close(self, span, err, at)
+  span.finish = at or now(self)
   span.status = { code = err and otlp.ERROR or otlp.OK, message = err and errors.wrap(err).message }
-  self:write(span)
+  write(self, span)
 end
 
 -- Closes a span and what was begun in it and never ended.
-function Trace:leave(span, err)
+local function leave(self, span, err)
   repeat
     local inner = table.remove(self.stack)
-    self:close(inner, err)
+    close(self, inner, err)
   until inner == span
 end
 
@@ -66,7 +66,7 @@ local described = {
 local function on_nested(self, event, phase)
   if phase == "end" then
     local span = self.spans[event]
-    if span then self:leave(span, event.err) end
+    if span then leave(self, span, event.err) end
     self.spans[event] = nil
     return
   end
@@ -77,14 +77,14 @@ local function on_nested(self, event, phase)
     return
   end
   attributes["slcpi.kind"] = event.kind
-  self.spans[event] = self:open(name, otlp.INTERNAL, attributes)
+  self.spans[event] = open(self, name, otlp.INTERNAL, attributes)
   table.insert(self.stack, self.spans[event])
 end
 
 local function on_poll(self, event)
   local attributes = { ["slcpi.stage"] = event.stage, ["slcpi.average"] = event.average,
     ["slcpi.elapsed"] = event.elapsed, ["slcpi.pause"] = event.pause }
-  table.insert(self.stack[#self.stack].events, { name = "poll", at = self:now(), attributes = attributes })
+  table.insert(self.stack[#self.stack].events, { name = "poll", at = now(self), attributes = attributes })
 end
 
 local function attributes_of_call(call)
@@ -96,7 +96,7 @@ end
 local function error_type(err) return err.code or err.kind end
 
 local function begin_call(self, event)
-  local span = self:open(event.name, otlp.CLIENT, attributes_of_call(event.call))
+  local span = open(self, event.name, otlp.CLIENT, attributes_of_call(event.call))
   span.sums = { attempts = 0, bytes_in = 0, bytes_out = 0, rate_limit_wait = 0.0 }
   self.calls[event.call] = span
 end
@@ -108,18 +108,18 @@ local function on_call(self, event, phase)
   span.attributes["http.response.status_code"] = result.status
   span.attributes["error.type"] = result.err and error_type(result.err)
   self.calls[event.call] = nil
-  self:close(span, result.err, span.answered)
+  close(self, span, result.err, span.answered)
 end
 
 -- Each call of a flight has its own answer's time, though all are told together.
 local function answered(self, attempt, result)
   local seconds = (result.seconds or 0) * self.speed
-  return math.min(self:now(), (attempt.left or attempt.at) + math.floor(seconds * 1e9))
+  return math.min(now(self), (attempt.left or attempt.at) + math.floor(seconds * 1e9))
 end
 
 local function end_attempt(self, span, result)
   local attempt, sums = span.attempt, span.sums
-  local waited = ((attempt.left or self:now()) - attempt.at) / 1e9
+  local waited = ((attempt.left or now(self)) - attempt.at) / 1e9
   sums.rate_limit_wait = sums.rate_limit_wait + waited
   sums.bytes_in = sums.bytes_in + math.floor(result.bytes_in or 0)
   sums.bytes_out = sums.bytes_out + math.floor(result.bytes_out or 0)
@@ -134,11 +134,11 @@ local function on_attempt(self, event, phase)
   local span = self.calls[event.call]
   if phase == "end" then return end_attempt(self, span, event.result or { err = errors.wrap(event.err) }) end
   span.sums.attempts = span.sums.attempts + 1
-  span.attempt = { name = "attempt", at = self:now(), attributes = {} }
+  span.attempt = { name = "attempt", at = now(self), attributes = {} }
   table.insert(span.events, span.attempt)
 end
 
-local function on_sent(self, event) self.calls[event.call].attempt.left = self:now() end
+local function on_sent(self, event) self.calls[event.call].attempt.left = now(self) end
 
 local on = { action = on_nested, step = on_nested, hook = on_nested, wait = on_nested, poll = on_poll, call = on_call,
   attempt = on_attempt, sent = on_sent }
@@ -150,7 +150,7 @@ function Trace:finish(err)
   local root = self.stack[1]
   root.attributes["slcpi.calls"] = session.count() - self.count
   root.attributes["error.type"] = err and err.type
-  self:leave(root, err)
+  leave(self, root, err)
 end
 
 -- A simulator's clock is centuries ahead: then the beginning is the wall's, and what follows as fast as ours.
@@ -182,7 +182,7 @@ function trace.begin(settings, document)
   local speed = settings.config and settings.config.engine.speed or 1
   local self = setmetatable({ id = id, path = path, speed = speed, stack = {}, spans = {}, calls = {},
     epoch = beginning(speed), since = sys.monotonic(), count = session.count() }, Trace)
-  self.stack[1] = self:open(document.method, otlp.SERVER, { ["slcpi.kind"] = "request",
+  self.stack[1] = open(self, document.method, otlp.SERVER, { ["slcpi.kind"] = "request",
     ["slcpi.version"] = settings.core.version, ["slcpi.request_id"] = request_id,
     ["slcpi.director"] = director, ["slcpi.api_version"] = document.api_version or 1 })
   self.stop = events.listen(function(event, phase) on[event.kind](self, event, phase) end)

@@ -69,6 +69,7 @@ local function extend(span, last)
   for _, child in ipairs(span.children) do extend(child, last) end
 end
 
+--- Reads a file.
 ---@param path string
 ---@return Node[]? roots one for each request, in the file's order
 ---@return Error? err names the line

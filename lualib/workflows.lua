@@ -1,36 +1,28 @@
 --- The workflows that people can run: which there are, and what each says of itself.
 
 local errors = require "errors"
-local sys = require "core.sys"
+local sources = require "sources"
 
 local workflows = {}
 
 local FOLDER = "workflows/"
 
-local function note(found, file)
-  local name = file:match "^(%l[%l%d_]*)%.lua$"
-  if name then found[name] = true end
-end
-
 --- The names of all workflows, built in and in overlays, sorted.
 ---@param core table
 ---@return string[]
 function workflows.names(core)
-  local found, names = {}, {}
-  for _, source in ipairs(core.builtin()) do note(found, source:match "^scripts/workflows/(.*)$" or "") end
-  for _, dir in ipairs(core.overlays()) do
-    for _, file in ipairs(sys.list(dir .. "/scripts/workflows") or {}) do note(found, file) end
-  end
-  for name in pairs(found) do names[#names + 1] = name end
-  table.sort(names)
+  local names = {}
+  for _, script in ipairs(sources.scripts(core)) do names[#names + 1] = script:match "^workflows/(%l[%l%d_]*)$" end
   return names
 end
 
---- The script of a workflow, for dispatch. Raises for a name that none has.
+--- The script of a workflow, for dispatch. What has a slash or ends in .lua is a file. Raises for a name that none has.
 ---@param core table
 ---@param name string
 ---@return string method
+---@return string? file
 function workflows.method(core, name)
+  if name:find("/", 1, true) or name:find "%.lua$" then return name, name end
   local names = workflows.names(core)
   for _, known in ipairs(names) do
     if known == name then return FOLDER .. name end

@@ -14,6 +14,7 @@ arguments = { "vm_cid: cid", "disk_cid: cid" }
 effect    = "write"
 timeout   = 30 * 60
 
+-- The guest and the volume, both with what the answer needs.
 function find(vm_cid, disk_cid)
   local guest = must(virtual_guest.get(vm_cid, "id,hostname," .. disk_hint.HOST))
   local volume = must(network_storage.get(disk_cid, "allowedVirtualGuests.id," .. disk_hint.VOLUME))

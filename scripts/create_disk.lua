@@ -36,6 +36,8 @@ function locate(spec, vm_cid)
   return must(places.id_of(default))
 end
 
+-- The order that the API would accept for the spec, with its prices.
+---@param location integer id of a datacenter
 function verify(spec, location)
   local hourly, protocol = spec.hourly_billing_flag, spec.protocol
   return must(volume_order.check(spec, function(choice)
@@ -43,14 +45,17 @@ function verify(spec, location)
   end))
 end
 
+-- Sends the order, once; gives its id.
 function provision(record, checked)
   return volume_order.place(record, checked)
 end
 
+-- The order of an earlier try with the same key; nil: there is none.
 function resume(record)
   return volume_order.resume(record)
 end
 
+-- Waits for the order's volume and gives it.
 function await(record, order)
   return volume_order.await(record, order)
 end

@@ -9,6 +9,7 @@ arguments = { "image_path: string", "cloud_properties: object?", "env: object?" 
 effect = "write"
 timeout = 5 * 60
 
+-- The image's id, as the stemcell's properties name it.
 function image_id(properties)
   local id = properties["virtual-disk-image-id"]
   if math.type(id) == "integer" and id > 0 then return id end
@@ -17,11 +18,14 @@ function image_id(properties)
     .. "(format softlayer-light) are supported"))
 end
 
+-- A stemcell of another cloud is an error.
+---@param name string? of the infrastructure
 function check_infrastructure(name)
   if name == nil or name == "softlayer" or name == "bluemix" then return end
   error(errors.cloud("Create stemcell: Invalid '%s' infrastructure", tostring(name)))
 end
 
+-- The image; that the account has none is an error.
 function find(id)
   local found, err = sl.all { image.query(id) }
   if not found then error(image.explain(id, err), 0) end

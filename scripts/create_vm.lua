@@ -41,6 +41,7 @@ local function keys_of(size)
 end
 
 -- Everything that can be wrong with the request alone, before anything is asked or ordered.
+---@param network_settings table as BOSH sent them
 function plan(stemcell_cid, properties, network_settings, env)
   local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter },
     config.softlayer.strict))
@@ -63,6 +64,7 @@ end
 
 -- What only the API knows: the image's GUID, VLANs, subnets, addresses, what the names in the properties
 -- stand for, and the ids of keys. One flight.
+---@param keys string[] SSH keys, by id or text
 function look_up(spec, keys)
   local of_networks, plan_of = network_query(spec.networks, spec.size)
   local of_places, ways_of = placement.query(spec.size)
@@ -85,11 +87,13 @@ function prepare(spec)
 end
 
 -- A name that tells this attempt from every other one.
+---@param size table the VM's properties
 function name(record, size)
   return must(hostnames.make(size.hostname_prefix, record:nonce(), size.domain))
 end
 
 -- The guest of an earlier try with the same key, if there is one and it still exists.
+---@param size table the VM's properties
 function resume(record, size)
   record.hostname = record.hostname or name(record, size)
   local id = record.id or record:unsure() and guest_order.look(record) or nil
@@ -98,6 +102,7 @@ function resume(record, size)
   return nil
 end
 
+-- Orders the guest, once, at the first place that has room; gives its id.
 function provision(record, spec)
   return placement.first_with_room(spec.ways, function(way)
     local template = guest_order.template(name(record, spec.size), spec)
@@ -108,6 +113,7 @@ function provision(record, spec)
 end
 
 -- A guest that was just ordered has no transaction for a moment, so the first look comes later.
+---@param ordered boolean by this request
 function await(id, ordered)
   return must(wait {
     what = "guest " .. id, at_most = 90 * 60, first = ordered and 10 or 0,
@@ -122,6 +128,7 @@ function claim(guest, spec)
   end
 end
 
+-- Leaves the agent's settings where the agent looks for them.
 function configure(guest, settings)
   local store = must(registry.of(config, request))
   if store then must(store:put(guest.id, settings)) end
@@ -130,6 +137,8 @@ function configure(guest, settings)
   must(sl.Virtual_Guest:id(guest.id):setUserMetadata { encoded })
 end
 
+-- Adds tags; others stay.
+---@param wanted string[] "key:value"
 function tag(guest, wanted)
   local names, changed = tags.merge(tags.names(guest.tagReferences), wanted)
   if changed then must(sl.Virtual_Guest:id(guest.id):setTags(table.concat(names, ", "))) end
@@ -140,6 +149,7 @@ function abandon(record, id, err)
   -- The director has it, or may have it: without a record nobody knows.
   if record.stage == "DONE" or record.found and not record.durable then return end
   err.type = "Bosh::Clouds::VMCreationFailed"
+  must(record:still_known())
   local cancelled, failure = pcall(call, "delete_vm", tostring(id))
   must(record:abandon(err.message, cancelled))
   if not cancelled then error(failure, 0) end

@@ -12,10 +12,12 @@ arguments = { "disk_cid: cid" }
 effect    = "write"
 timeout   = 30 * 60
 
-function settle(disk_cid)  -- SoftLayer refuses to cancel a volume that is being changed
+-- SoftLayer refuses to cancel a volume that is being changed. The volume, or "gone".
+function settle(disk_cid)
   return must(wait { what = "an idle volume " .. disk_cid, at_most = 20 * 60, network_storage.idle, disk_cid })
 end
 
+-- Cancels the volume at once; one that is cancelled already is fine.
 function cancel(volume)
   local item = sl.Billing_Item:id(volume.billingItem.id)
   local done, err = item:cancelItem(true, true, "No longer needed", "Deleted by BOSH")
@@ -30,6 +32,7 @@ local function is_gone(disk_cid)
   return volume == nil
 end
 
+-- Waits until the API shows the cancellation.
 function confirm(disk_cid)
   must(wait { what = "the cancellation of volume " .. disk_cid, at_most = 5 * 60, is_gone, disk_cid })
 end

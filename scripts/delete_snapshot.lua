@@ -15,6 +15,7 @@ local function delete(id)
   return done, err
 end
 
+-- Deletes the snapshot, as soon as its volume lets it go.
 function remove(snapshot)
   must(wait { what = ("snapshot %d to go"):format(snapshot.id), at_most = 25 * 60, network_storage.taken, function()
     return delete(snapshot.id)

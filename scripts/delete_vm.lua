@@ -42,6 +42,7 @@ local function gone(vm_cid)
   return false
 end
 
+-- Waits until the guest is cancelled, and cancels it again where that was lost.
 function confirm(vm_cid)
   must(wait { what = "the end of guest " .. vm_cid, at_most = 10 * 60, gone, vm_cid })
 end

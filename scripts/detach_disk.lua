@@ -12,11 +12,13 @@ arguments = { "vm_cid: cid", "disk_cid: cid" }
 effect    = "write"
 timeout   = 30 * 60
 
+-- The volume, and the guest's id, which need not exist any more.
 function find(vm_cid, disk_cid)
   local guest_id = must(virtual_guest.id_of(vm_cid))
   return must(network_storage.get(disk_cid, "allowedVirtualGuests.id")), guest_id
 end
 
+-- Takes the volume away, as soon as it can be changed.
 function revoke(volume, guest_id)
   must(wait { what = ("volume %d to leave guest %d"):format(volume.id, guest_id), at_most = 25 * 60,
     network_storage.taken, function()

@@ -10,11 +10,14 @@ arguments = { "disk_cid: cid", "new_size: integer" }
 effect    = "write"
 timeout   = 4 * 60 * 60
 
+-- Changes in place have to be allowed by the configuration.
 function permit()
   if config.softlayer.native_resize then return end
   error(errors.not_supported "disks are copied, not changed in place, because softlayer.native_resize is not true", 0)
 end
 
+-- Enlarges the volume and waits until that has happened.
+---@param size integer GB
 function change(disk_cid, size)
   return volume_change.to(disk_cid, { size = size })
 end

@@ -7,10 +7,12 @@ arguments   = { "disk_cid: cid", "metadata: object" }
 effect      = "write"
 timeout     = 5 * 60
 
+-- The volume with its notes.
 function find(disk_cid)
   return must(network_storage.get(disk_cid, "notes"))
 end
 
+-- Replaces the notes.
 function write(volume, text)
   must(sl.Network_Storage:id(volume.id):editObject { notes = text })
 end

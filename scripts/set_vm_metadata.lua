@@ -9,10 +9,12 @@ arguments = { "vm_cid: cid", "metadata: object" }
 effect = "write"
 timeout = 5 * 60
 
+-- The guest with its tags.
 function find(vm_cid)
   return must(virtual_guest.get(vm_cid, "id,tagReferences.tag.name"))
 end
 
+-- Replaces the guest's tags.
 function write(guest, names)
   must(sl.Virtual_Guest:id(guest.id):setTags(table.concat(names, ", ")))
 end

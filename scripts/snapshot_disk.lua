@@ -13,6 +13,7 @@ arguments = { "disk_cid: cid", "metadata: object?" }
 effect    = "write"
 timeout   = 30 * 60
 
+-- The volume; one without space for snapshots is an error.
 function find(disk_cid)
   local volume = must(network_storage.get(disk_cid, "snapshotCapacityGb"))
   if (tonumber(volume.snapshotCapacityGb) or 0) > 0 then return volume end
@@ -20,10 +21,12 @@ function find(disk_cid)
     .. "the disk", disk_cid), 0)
 end
 
+-- The id of an earlier try's snapshot; nil: there is none.
 function resume(record, volume)
   return record.id or record.stage == "SENT" and snapshot_order.look(record, volume.id) or nil
 end
 
+-- Makes the snapshot, once; gives its id.
 function provision(record, volume, metadata)
   local mark = snapshot_order.mark(record)
   local text = notes.of(metadata, #mark + 1)

@@ -10,11 +10,13 @@ arguments = { "disk_cid: cid", "new_size: integer", "cloud_properties: object" }
 effect    = "write"
 timeout   = 4 * 60 * 60
 
+-- Changes in place have to be allowed by the configuration.
 function permit()
   if config.softlayer.native_resize then return end
   error(errors.not_supported "disks are copied, not changed in place, because softlayer.native_resize is not true", 0)
 end
 
+-- What the volume shall become; size in GB.
 function plan(new_size, properties)
   local wanted = must(disk_properties.read(properties, nil, config.softlayer.strict))
   wanted.size = disk_properties.gigabytes(new_size)
@@ -22,6 +24,7 @@ function plan(new_size, properties)
 end
 
 -- A volume stays what and where it is, and its snapshot space as it was ordered.
+---@param wanted table of plan
 function check(disk_cid, wanted)
   local volume = must(volume_change.find(disk_cid))
   if (wanted.protocol == "nfs") ~= (volume.nasType == "NAS") then
@@ -38,6 +41,8 @@ function check(disk_cid, wanted)
   end
 end
 
+-- Changes the volume and waits until that has happened.
+---@param wanted table of plan
 function change(disk_cid, wanted)
   return volume_change.to(disk_cid, wanted)
 end

@@ -62,6 +62,8 @@ local function sorted_names(map)
 end
 
 --- The value of a legacy object {name: …}, or the value itself.
+---@param value any
+---@return any
 function properties.named(value)
   if type(value) ~= "table" then return value end
   for key, inner in pairs(value) do

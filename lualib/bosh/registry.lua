@@ -42,6 +42,8 @@ function registry.of(config, request)
 end
 
 --- What would keep the agent of a new VM from its settings; better known before anything is ordered.
+---@param config table
+---@param request table
 ---@return Error?
 function registry.check(config, request)
   local found, err = registry.of(config, request)
@@ -66,6 +68,7 @@ local function send(client, request)
   end
 end
 
+---@private
 function Registry:failure(answer, method, id)
   local err = answer.err
   if err and err.kind == "interrupted" then
@@ -121,6 +124,8 @@ function Registry:user_data(id, settings)
 end
 
 --- Writes the settings of a guest.
+---@param id integer|string the guest's
+---@param settings table
 ---@return boolean? done
 ---@return Error? err
 function Registry:put(id, settings)
@@ -129,6 +134,7 @@ function Registry:put(id, settings)
 end
 
 --- The settings of a guest; nil without an error when there are none.
+---@param id integer|string the guest's
 ---@return table? settings
 ---@return Error? err
 function Registry:get(id)
@@ -145,6 +151,7 @@ function Registry:get(id)
 end
 
 --- Removes the settings of a guest, if there are any.
+---@param id integer|string the guest's
 ---@return boolean? done
 ---@return Error? err
 function Registry:delete(id)
@@ -163,6 +170,9 @@ local function change_disk(settings, cid, hint)
 end
 
 --- Tells the guest's agent how to mount a disk.
+---@param id integer|string the guest's
+---@param cid string
+---@param hint table of bosh.disk_hint
 ---@return boolean? done
 ---@return Error? err
 function Registry:add_disk(id, cid, hint)
@@ -173,6 +183,8 @@ function Registry:add_disk(id, cid, hint)
 end
 
 --- The agent's settings name this disk no more.
+---@param id integer|string the guest's
+---@param cid string
 ---@return boolean? done
 ---@return Error? err
 function Registry:remove_disk(id, cid)

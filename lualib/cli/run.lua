@@ -1,4 +1,4 @@
---- slcpi run WORKFLOW [ARGUMENT]…: a workflow of scripts/workflows for people.
+--- slcpi run WORKFLOW [ARGUMENT]…: a workflow of scripts/workflows for people, or one in a file.
 
 local errors = require "errors"
 local json = require "core.json"
@@ -6,7 +6,7 @@ local json = require "core.json"
 local run = { description = "Runs a workflow and prints its result; without a name, lists the workflows." }
 
 function run.describe(parser)
-  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua."):args "?"
+  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua; or a file: ./x.lua."):args "?"
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
   parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
@@ -21,14 +21,15 @@ end
 
 local function tell(core, settings, name)
   local workflows = require "workflows"
-  local function load(method) return require "dispatch".script(settings, method) end
+  local function load(method, file) return require "dispatch".script(settings, method, file) end
   if not name then return core.print(workflows.list(core, load)) end
   core.print(workflows.help(name, load(workflows.method(core, name))))
 end
 
 local function execute(core, settings, options)
-  local document = { method = require "workflows".method(core, options.workflow), words = options.arguments,
-    api_version = 3, context = { director_uuid = "slcpi-run" } }
+  local method, file = require "workflows".method(core, options.workflow)
+  local document = { method = method, file = file, words = options.arguments, api_version = 3,
+    context = { director_uuid = "slcpi-run" } }
   local ok, result = require "dispatch".try(settings, document)
   if ok then core.print(shown(result) .. "\n") end
   require "state".settle(ok)

@@ -1,7 +1,7 @@
 ---@meta core.json
+-- JSON text to Lua values and back, without loss: an integer stays an integer (all of int64), a
+-- float a float, `[]` an array and `{}` an object. Text is strict RFC 8259.
 
---- JSON text to Lua values and back, without loss: an integer stays an integer (all of int64), a
---- float a float, `[]` an array and `{}` an object. Text is strict RFC 8259.
 local json = {}
 
 --- The value null. It is true in a condition; compare with `== json.null`.

@@ -5,6 +5,7 @@
 --
 -- Formats are string.format's. Control characters become spaces, a line ends at 16 KiB.
 
+---@class log
 local log = {}
 
 ---Every call of the API.
@@ -17,10 +18,12 @@ function log.debug(format, ...) end
 ---@param ... any
 function log.info(format, ...) end
 
+---What an operator should know, although the request goes on.
 ---@param format string
 ---@param ... any
 function log.warn(format, ...) end
 
+---What keeps a request from its end.
 ---@param format string
 ---@param ... any
 function log.error(format, ...) end

@@ -35,13 +35,16 @@ function sys.remaining() end
 ---@return boolean
 function sys.interrupted() end
 
+---Random bytes, fit for secrets.
 ---@param n integer 0 to 65536
 ---@return string bytes
 function sys.random(n) end
 
+---A random identifier.
 ---@return string uuid a random one (version 4)
 function sys.uuid() end
 
+---A digest.
 ---@param s string
 ---@return string hex 64 digits
 function sys.sha256(s) end
@@ -76,6 +79,7 @@ function sys.unbase64(s) end
 ---@return string?
 function sys.getenv(name) end
 
+---The text of a file.
 ---@param path string
 ---@param max_bytes? integer 32 MiB if absent; a larger file is EFBIG
 ---@return string? text
@@ -113,7 +117,7 @@ function sys.append(path, text) end
 ---@return string? code
 function sys.size(path) end
 
----Makes the directory and its parents, mode 0700; one that exists is fine.
+---Makes the directory and its parents, mode 0700, and puts them on disk; one that exists is fine.
 ---@param path string
 ---@return boolean? done
 ---@return string? message

@@ -26,24 +26,44 @@ end
 local function is_condition(value) return getmetatable(value) == Condition end
 
 --- One of these values.
+---@param list any[]
+---@return table condition
 function filter.one_of(list) return condition("in", "data", table.move(list, 1, #list, 1, {})) end
 
 --- None of these values.
+---@param list any[]
+---@return table condition
 function filter.none_of(list) return condition("not in", "data", table.move(list, 1, #list, 1, {})) end
 
 --- At least one of these operations holds: filter.any_of("^= web", "^= db").
+---@param ... string
+---@return table condition
 function filter.any_of(...) return condition("or", "data", { ... }) end
 
 --- All of these operations hold: filter.all_of("> 5", "< 9").
+---@param ... string
+---@return table condition
 function filter.all_of(...) return condition("and", "data", { ... }) end
 
+--- At that time.
 ---@param date string "MM/DD/YYYY" or "MM/DD/YYYY HH:MM:SS"
+---@return table condition
 function filter.on(date) return condition("isDate", "date", { date }) end
+
+--- Earlier.
+---@param date string
+---@return table condition
 function filter.before(date) return condition("lessThanDate", "date", { date }) end
+
+--- Later.
+---@param date string
+---@return table condition
 function filter.after(date) return condition("greaterThanDate", "date", { date }) end
 
+--- From one time to another.
 ---@param first string a date as above
 ---@param last string
+---@return table condition
 function filter.between(first, last)
   local between = condition("betweenDate")
   between.options = json.array { { name = "startDate", value = json.array { first } },
@@ -53,6 +73,7 @@ end
 
 --- The list comes in the order of this property. The API refuses a condition on the same one.
 ---@param direction "ASC"|"DESC"|nil
+---@return table condition
 function filter.sorted(direction) return condition("orderBy", "sort", { direction or "ASC" }) end
 
 local function literal(text)

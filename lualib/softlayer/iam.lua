@@ -4,6 +4,7 @@
 
 local errors = require "errors"
 local json = require "core.json"
+local kept_file = require "kept_file"
 local log = require "core.log"
 local percent = require "percent"
 local sys = require "core.sys"
@@ -72,22 +73,20 @@ local function usable(token) return token and token.expires_at - MARGIN > sys.no
 
 -- Several accounts may share a directory.
 local function file_of(options)
-  return options.directory and ("%s/iam-token-%s.json"):format(options.directory, sys.nonce(options.api_key):sub(1, 8))
+  return options.directory and ("%s/iam-token-%s"):format(options.directory, sys.nonce(options.api_key):sub(1, 8))
 end
 
 -- The file holds a digest of the key, so that a token of another key is not taken for this one's.
 local function stored(path, api_key)
-  local text = path and sys.read(path, 65536)
-  local document = text and json.decode(text)
-  if type(document) ~= "table" or document.key ~= sys.sha256(api_key) then return nil end
-  if type(document.token) ~= "string" or type(document.expires_at) ~= "number" then return nil end
+  local document = path and kept_file.read(path)
+  if not document or document.key ~= sys.sha256(api_key) then return nil end
   log.secret(document.token)
   return { text = document.token, expires_at = document.expires_at }
 end
 
 local function store(path, token, api_key)
-  local text = assert(json.encode { token = token.text, expires_at = token.expires_at, key = sys.sha256(api_key) })
-  local done, message = sys.write_atomic(path, text)
+  local done, message = kept_file.write(path, { token = token.text, expires_at = token.expires_at,
+    key = sys.sha256(api_key) })
   if not done then log.warn("the IAM token is not kept: %s", message) end
 end
 

@@ -47,6 +47,8 @@ function network_storage.find(cid, mask)
 end
 
 --- The same, but a volume that is gone is a DiskNotFound.
+---@param cid string
+---@param mask string?
 ---@return table? volume
 ---@return Error? err
 function network_storage.get(cid, mask)
@@ -56,6 +58,7 @@ function network_storage.get(cid, mask)
 end
 
 --- A snapshot, or nil without an error when it is gone.
+---@param cid string
 ---@return table? snapshot
 ---@return Error? err
 function network_storage.find_snapshot(cid)
@@ -80,6 +83,7 @@ local function is_busy(volume) return #(volume.activeTransactions or {}) > 0 end
 
 --- For wait: done when no transaction runs; "gone" when the volume is.
 ---@param cid string
+---@param mask string?
 function network_storage.idle(cid, mask)
   local volume, err = network_storage.find(cid, mask)
   if err then return nil, err end

@@ -31,8 +31,9 @@ function refusal.rate_limited(err)
   return err.code == RATE_LIMIT or err.status == 429
 end
 
+--- The API did not look at the call.
 ---@param err Error of kind "api"
----@return boolean turned_away the API did not look at the call
+---@return boolean
 function refusal.turned_away(err)
   return err.kind == "api" and refusal.rate_limited(err)
 end

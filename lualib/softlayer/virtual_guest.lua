@@ -59,6 +59,8 @@ function virtual_guest.find(cid, mask)
 end
 
 --- The same, but a guest that is gone is a VMNotFound.
+---@param cid string
+---@param mask string?
 ---@return table? guest
 ---@return Error? err
 function virtual_guest.get(cid, mask)

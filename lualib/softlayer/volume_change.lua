@@ -22,6 +22,7 @@ local void = { CANCELLED = true, DENIED = true }
 local function refuse(format, ...) return errors.not_supported(format, ...) end
 
 --- The volume with what tells whether and how it can be changed.
+---@param cid string
 ---@return table? volume
 ---@return Error? err
 function volume_change.find(cid) return network_storage.get(cid, MASK) end

@@ -141,7 +141,7 @@ function volume_order.await(record, order)
   if not id then
     id, err = wait { what = "the volume of order " .. order, at_most = 60 * 60, volume_order.volume, order }
     if not id then error(err, 0) end
-    assert(record:save { id = id })
+    record:known("id", id)
   end
   local volume
   volume, err = wait { what = "volume " .. id, at_most = 60 * 60, network_storage.mountable, tostring(id) }
@@ -153,6 +153,7 @@ end
 ---@param err Error why; learns whether the request may be made again
 ---@param cancel fun(cid: string) raises
 function volume_order.abandon(record, err, cancel)
+  assert(record:still_known())
   local cancelled, failure = false, nil
   if record.id then cancelled, failure = pcall(cancel, tostring(record.id)) end
   assert(record:abandon(err.message, cancelled))

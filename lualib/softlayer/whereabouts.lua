@@ -18,7 +18,7 @@ local whereabouts = {}
 
 ---@class Whereabouts
 ---@field account string "exists", "being reclaimed", "gone", "not visible", "order pending", "order void", "done" (a
----change), "not found" (no trace of an order), "unclear"
+---       change), "not found" (no trace of an order), "unclear"
 ---@field cid string? what was found
 ---@field order integer?
 ---@field name string?
@@ -57,16 +57,18 @@ local function fetch(service, id, mask, kind)
   return nil, missing(kind, ("%s %s"):format(service, id))
 end
 
-local function of_guest(guest)
+--- What is to be said of a guest that is there.
+---@param guest table with GUEST
+---@return Whereabouts
+function whereabouts.of_guest(guest)
   local leaving = virtual_guest.is_leaving(guest)
   return { account = leaving and "being reclaimed" or "exists", cid = tostring(guest.id), name = guest.hostname,
     price = price(guest.billingItem) }
 end
-whereabouts.of_guest = of_guest
 
 local function guest_by_id(id)
   local guest, absent = fetch("Virtual_Guest", id, GUEST, "virtual_guest")
-  return guest and of_guest(guest) or absent
+  return guest and whereabouts.of_guest(guest) or absent
 end
 
 local function guest_by_name(hostname)

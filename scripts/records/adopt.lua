@@ -74,6 +74,7 @@ local function names(fields, id)
 end
 
 -- One thing belongs to one record.
+---@param method string that made it
 function check_others(key, method, id)
   local what = forms[method][3]
   for _, entry in ipairs(state.all()) do
@@ -85,6 +86,7 @@ function check_others(key, method, id)
 end
 
 -- What the record named so far is not lost: it is left behind.
+---@param object table { id =, hostname =, order = }
 function give(record, object)
   local left = json.array {}
   for _, other in ipairs(record.left_behind or {}) do

@@ -12,6 +12,7 @@ arguments = { "known: object?" }
 effect    = "read"
 timeout   = 60 * 60
 
+-- The account's guests, with whereabouts.GUEST.
 function guests()
   local list = {}
   for guest in sl.Account:mask(whereabouts.GUEST):each "getVirtualGuests" do list[#list + 1] = guest end
@@ -31,6 +32,8 @@ local function cids_of(rows)
 end
 
 -- Guests that look like ours, and those of our records, which the director does not know.
+---@param list table[] the account's guests
+---@param listed table<string, true> "VM 5": what is a row already
 function unknown_guests(known, entries, list, listed)
   local owners, rows = orphans.owners(entries), {}
   for _, guest in ipairs(list) do
@@ -46,6 +49,7 @@ function unknown_guests(known, entries, list, listed)
 end
 
 -- Volumes that were returned and that the director does not know.
+---@param listed table<string, true> "disk 5": what is a row already
 function unknown_volumes(known, entries, listed)
   local rows = {}
   for _, entry in ipairs(entries) do
@@ -69,6 +73,7 @@ local function look_for(cid, kind)
 end
 
 -- What the director knows and the account does not have, or does not show.
+---@param list table[] the account's guests
 function missing(known, list)
   local there, rows, cids = {}, {}, {}
   for _, guest in ipairs(list) do
@@ -86,6 +91,8 @@ function missing(known, list)
   return rows
 end
 
+-- Adds what only one of the two has, the director or the account.
+---@param list table[] the account's guests
 function compare(known, entries, list, rows)
   local listed = cids_of(rows)
   for _, more in ipairs { unknown_guests(known, entries, list, listed), unknown_volumes(known, entries, listed),

@@ -40,6 +40,7 @@ local known = {
   cancel = { needs = { "volume" } },
 }
 
+-- Everything that can be wrong with an order alone.
 function plan(given)
   if given.size <= 0 then error(errors.cloud("a volume of %d GB is not possible", given.size), 0) end
   local spec = must(disk_properties.read({ datacenter = given.datacenter or config.softlayer.datacenter,
@@ -52,6 +53,7 @@ function plan(given)
   return spec
 end
 
+-- The order that the API would accept, with its prices.
 function verify(spec)
   local location = must(places.id_of(spec.datacenter))
   return must(volume_order.check(spec, function(choice)
@@ -59,10 +61,12 @@ function verify(spec)
   end))
 end
 
+-- Gives back what a failed try ordered, by the public delete_disk.
 function abandon(record, err)
   volume_order.abandon(record, err, function(cid) call("delete_disk", cid) end)
 end
 
+-- Orders a volume, once, and waits until it can be mounted; gives a text for people.
 function order(given)
   local spec = plan(given)
   local record = must(state.take("file_volume", json.encode(spec)))
@@ -82,6 +86,7 @@ function find(cid)
     .. "methods of `slcpi call`", cid, volume.nasType), 0)
 end
 
+-- "host:/path".
 function mount_address(volume)
   return volume.fileNetworkMountAddress
     or error(errors.cloud("the API does not tell where file volume %d is mounted", volume.id), 0)
@@ -100,12 +105,15 @@ function host_of(given)
 end
 
 -- A volume that is being changed refuses for a while.
+---@param verb "allow"|"remove"
+---@param kind "VirtualGuest"|"Subnet"|"IpAddress"
 function change_access(verb, volume, kind, id)
   local target, method = sl.Network_Storage:id(volume.id), ("%sAccessFrom%s"):format(verb, kind)
   must(wait { what = ("volume %d to take %s"):format(volume.id, method), at_most = 25 * 60, network_storage.taken,
     function() return target[method](target, { id = id }) end })
 end
 
+-- Lets a host mount a volume; gives a text for people.
 function authorise(given)
   local volume = find(given.volume)
   local kind, id, name = host_of(given)
@@ -113,6 +121,7 @@ function authorise(given)
   return ("%s may mount volume %d\nmount address: %s"):format(name, volume.id, mount_address(volume))
 end
 
+-- Takes a volume away from a host; gives a text for people.
 function revoke(given)
   local volume = find(given.volume)
   local kind, id, name = host_of(given)
@@ -144,6 +153,7 @@ local function row(volume)
     volume.fileNetworkMountAddress or "?", hosts(volume) }
 end
 
+-- The account's file volumes, as a table for people.
 function list()
   local rows = { { "volume", "GB", "speed", "datacenter", "mount address", "hosts" } }
   for volume in sl.Account:mask(LISTED):each "getNasNetworkStorage" do
@@ -152,6 +162,7 @@ function list()
   return #rows > 1 and columns(rows) or "there are no file volumes"
 end
 
+-- Cancels a volume for good; gives a text for people.
 function cancel(given)
   find(given.volume)
   call("delete_disk", given.volume)

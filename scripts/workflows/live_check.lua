@@ -30,6 +30,8 @@ end
 
 local function without_numbers(text) return (text:gsub("%d+", "N")) end
 
+-- One answer as a text: the shape of its value, or the error, without numbers.
+---@param call table of session.send
 function look(call)
   local answer = ask(call)
   local err = answer.err
@@ -38,6 +40,8 @@ function look(call)
   return ("error %s %s %s"):format(err.status, err.code, without_numbers(err.words))
 end
 
+-- The answers to all probes: { name =, found = }, without `found` where there was nothing to ask about.
+---@param known table what the account has to be asked about
 function find_out(known)
   local findings = {}
   for i, probe in ipairs(probes.list) do
@@ -52,6 +56,8 @@ function find_out(known)
   return findings
 end
 
+-- The report: where the findings differ from slsim's.
+---@param findings table[]
 function compare(findings)
   local expected = require "live_check.slsim"
   local differences, compared, without = {}, 0, {}
@@ -67,6 +73,9 @@ function compare(findings)
   return report.text(config.softlayer.endpoint, differences, compared, without)
 end
 
+-- Writes the findings to a file, for the next comparison.
+---@param findings table[]
+---@param path string
 function keep(findings, path)
   local lines = { "-- slsim's answers to live_check's probes; made by `slcpi run live_check record=FILE`.", "return {" }
   for _, finding in ipairs(findings) do

@@ -35,7 +35,7 @@ local function is_clean()
   assert.same({}, listing())
   assert.equal(0, w.sim:inventory().billed)
   for _, path in ipairs(folder.files(w.at.path .. "/state")) do
-    assert.truthy(path:find "/cache%-[%w-]+%.json$", path)
+    assert.truthy(path:find "/cache%-[%w-]+$", path)
   end
 end
 

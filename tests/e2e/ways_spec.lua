@@ -2,6 +2,7 @@
 local build = require "support.build"
 local folder = require "support.folder"
 local json = require "core.json"
+local kept_file = require "kept_file"
 local requests = require "support.requests"
 local sys = require "core.sys"
 local world = require "support.world"
@@ -127,7 +128,7 @@ describe("an IAM key", function()
 
   local function token_file()
     for _, path in ipairs(folder.files(w.at.path .. "/state")) do
-      if path:find "iam%-token%-%w+%.json$" then return path end
+      if path:find "iam%-token%-%w+$" then return path end
     end
   end
 
@@ -176,9 +177,9 @@ describe("an IAM key", function()
   it("gives a new token before the old one ends", function()
     assert.is_false(w:result(HAS_VM))
     local path = token_file()
-    local document = json.decode(folder.read(path))
+    local document = assert(kept_file.read(path))
     document.expires_at = sys.now() + 200
-    assert(sys.write_atomic(path, json.encode(document)))
+    assert(kept_file.write(path, document))
     assert.is_false(w:result(HAS_VM))
     assert.equal(2, exchanges())
   end)
@@ -205,7 +206,7 @@ describe("an IAM key", function()
 
   it("and its tokens are in no output", function()
     local _, run = w:ask(requests.create_vm(), { arguments = { "--log-level", "debug" } })
-    local token = json.decode(folder.read(token_file())).token
+    local token = kept_file.read(token_file()).token
     for _, secret in ipairs { token, "sim-iam-key" } do
       assert.is_nil((run.stdout .. run.stderr):find(secret, 1, true))
     end

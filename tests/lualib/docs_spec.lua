@@ -174,14 +174,6 @@ describe("docs/scripts.md", function()
     end
   end)
 
-  it("names every library that knows SoftLayer or BOSH", function()
-    for _, folder in ipairs { "softlayer", "bosh" } do
-      for _, name in ipairs(files_in("lualib/" .. folder)) do
-        assert.truthy(SCRIPTS:find(("| `%s.%s` |"):format(folder, name), 1, true), folder .. "." .. name)
-      end
-    end
-  end)
-
   it("shows the example as it is in its file", function()
     local example = text_of "examples/overlay/scripts/guests_in.lua"
     assert.truthy(SCRIPTS:find("```lua\n" .. example:gsub("^%-%-[^\n]*\n%-%-[^\n]*\n", "") .. "```", 1, true))
@@ -190,7 +182,8 @@ end)
 
 describe("every page", function()
   it("links only to what is there", function()
-    for _, path in ipairs { "README.md", "docs/design.md", "docs/engine.md", "docs/errors.md", "docs/scripts.md" } do
+    for _, path in ipairs { "README.md", "docs/design.md", "docs/engine.md", "docs/errors.md", "docs/scripts.md",
+      "docs/reference.md" } do
       for link in text_of(path):gmatch "%]%(([^)#]+)#?[^)]*%)" do
         if not link:find "^https?:" then
           local target = path:match "^(.*/)" or ""
@@ -201,20 +194,6 @@ describe("every page", function()
       end
     end
   end)
-end)
-
-describe("the stubs", function()
-  for _, name in ipairs { "http", "json", "log", "retry", "softlayer", "sys" } do
-    it("declare every function of core." .. name, function()
-      local stub = text_of(("lualib/meta/core.%s.lua"):format(name))
-      assert.truthy(load(stub))
-      for key, value in pairs(require("core." .. name)) do
-        if type(value) == "function" then
-          assert.truthy(stub:find(("function %s.%s("):format(name, key), 1, true), key)
-        end
-      end
-    end)
-  end
 end)
 
 describe("the example configuration", function()

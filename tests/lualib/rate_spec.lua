@@ -1,4 +1,5 @@
 -- rate: the pace that all processes of a host keep together, in virtual time.
+local damage = require "lualib.damage"
 local errors = require "errors"
 local fake = require "lualib.fake"
 local log = require "core.log"
@@ -169,6 +170,20 @@ describe("rate", function()
         assert.equal(("%s %.6f %.6f\n"):format(boot, 1000 + 81 / 40, 0), fake.slurp(dir .. "/rate"))
       end)
     end
+
+    it("after one damaged at any byte: no call waits for longer than a queue can be", function()
+      local whole = ("%s %.6f %.6f\n"):format(boot, clock.time + 1, 3)
+      local tried = damage(whole, function(text, what)
+        fake.spill(dir .. "/rate", text)
+        local before = clock.time
+        process { limit = 40, directory = dir }.send(calls(1), api())
+        assert.is_true(clock.time - before < 60 + 1000 / 40, what)
+        assert.matches("^%S+ [%d.]+ [%d.]+\n$", fake.slurp(dir .. "/rate"), what)
+        clock.time = before
+      end)
+      assert.is_true(tried > 5 * #whole)
+      assert.equal(tried, #sent)
+    end)
 
     it("but not a queue that is merely long", function()
       fake.spill(dir .. "/rate", ("%s %.6f %.6f\n"):format(boot, clock.time + 20, 0))

@@ -34,7 +34,7 @@ describe("script.compile", function()
   for field, text in pairs { description = "5", arguments = "'a'", effect = "false", timeout = "'5'", run = "{}" } do
     it(("refuses a wrong or missing %s"):format(field), function()
       local whole = FORM .. "function run() end\n"
-      local pattern = "overlay/scripts/x.lua: " .. field .. " must be a %l+, but is "
+      local pattern = "^overlay/scripts/x.lua:%d: " .. field .. " must be a %l+, but is "
       local _, message = pcall(compile, whole .. field .. " = " .. text)
       assert.matches(pattern .. "a %l+", message)
       _, message = pcall(compile, whole .. field .. " = nil")
@@ -61,7 +61,7 @@ describe("script.compile", function()
   it("seals the environment: a misspelt name raises when it is reached", function()
     local compiled = compile(FORM .. "function run() return cancle() end")
     local _, message = pcall(compiled.run)
-    assert.matches("x.lua:5: overlay/scripts/x.lua reads the undeclared name 'cancle'", message)
+    assert.matches("^overlay/scripts/x.lua:5: reads the undeclared name 'cancle'", message)
   end)
 
   it("takes text only, no bytecode", function()

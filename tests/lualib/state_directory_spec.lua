@@ -16,7 +16,7 @@ describe("the state directory", function()
     log.warn = real.warn
   end)
 
-  -- A machine with these directories: "made" (can be made), "foreign" (there, another user's).
+  -- A machine with these directories: "made" (can be made), "foreign" (there, another user's), "full" (its disk).
   local function ask(home, places, state_dir)
     local function kind(path)
       for place, what in pairs(places) do
@@ -25,7 +25,10 @@ describe("the state directory", function()
     end
     sys.getenv = function(name) return name == "HOME" and home or nil end
     sys.list = function(path) return kind(path) and {} or nil end
-    sys.mkdir = function(path) return kind(path) and true, path .. " cannot be made" end
+    sys.mkdir = function(path)
+      if kind(path) == "full" then return nil, path .. ": no space left", "ENOSPC" end
+      return kind(path) and true, path .. " cannot be made"
+    end
     sys.lock = function(path)
       if kind(path) == "foreign" then return nil, path .. ": permission denied", "EACCES" end
       return { close = function() end }
@@ -49,6 +52,9 @@ describe("the state directory", function()
     ["is the director's when HOME cannot be written"] = { HOME, { [DIRECTOR] = "made" }, nil, DIRECTOR .. "/slcpi" },
     ["is the director's when HOME's is another user's"] = { HOME, { [HOME] = "foreign", [DIRECTOR] = "made" }, nil,
       DIRECTOR .. "/slcpi" },
+    ["is engine.state_dir, though its disk is full now"] = { HOME, { ["/s"] = "full", [HOME] = "made" }, "/s", "/s" },
+    ["is below HOME, though its disk is full now"] = { HOME, { [HOME] = "full", [DIRECTOR] = "made" }, nil,
+      HOME .. "/.slcpi/state" },
     ["is none"] = { nil, {}, nil, nil },
     ["is none when nothing can be written"] = { HOME, { [HOME] = "foreign" }, nil, nil },
   } do

@@ -12,7 +12,7 @@ describe("strict.open", function()
 
   it("records the names in their order, and falls back to the base", function()
     run "second = 1; first = builtin"
-    assert.same({ "second", "first" }, names)
+    assert.same({ "second", "first", second = "origin:1", first = "origin:1" }, names)
     assert.equal("b", environment.first)
   end)
 
@@ -24,9 +24,9 @@ describe("strict.open", function()
     run "function read() return mispelt end function write() mispelt = 1 end"
     seal()
     local _, message = pcall(environment.read)
-    assert.equal("chunk:1: origin reads the undeclared name 'mispelt'", message)
+    assert.equal("origin:1: reads the undeclared name 'mispelt'", message)
     _, message = pcall(environment.write)
-    assert.equal("chunk:1: origin writes the undeclared name 'mispelt'", message)
+    assert.equal("origin:1: writes the undeclared name 'mispelt'", message)
     assert.has_error(function() return environment[5] end)
   end)
 

@@ -12,6 +12,7 @@ function core.source(name)
   if text then return text, "@builtin/" .. name end
 end
 function core.load(text, chunk, environment) return load(text, chunk, "t", environment) end
+function core.overlays() return {} end
 function core.last_words() end
 function core.deadline() end
 
@@ -66,9 +67,7 @@ end
 --- The script as the engine loads it, without running it.
 ---@return Script
 function engine.compile(name)
-  local text, origin = core.source(("scripts/%s.lua"):format(name))
-  local base = setmetatable({ log = log, must = require "must", call = error, request = {}, config = {} }, { __index = _G })
-  return require "script".compile(name, text, origin, base, core.load)
+  return require "run".new({ core = core, request = {}, config = {} }):load(name)
 end
 
 return engine

@@ -102,6 +102,32 @@ static void last_words_are_json_whatever_they_say(void **state) {
   assert_non_null(strstr(result.output, "ran out of memory"));
 }
 
+static int end_without_an_answer(void) {
+  CHECK(rpc_open());
+  rpc_exit(EXIT_FAILURE);
+}
+
+static int answer_and_end(void) {
+  CHECK(rpc_open());
+  CHECK(rpc_write("{}", 2));
+  CHECK(atexit(abort) == 0); /* as a library may that has no memory then */
+  rpc_exit(3);
+}
+
+static void an_end_without_an_answer_leaves_one(void **state) {
+  (void)state;
+  child_result result = in_child(end_without_an_answer, NULL);
+  assert_int_equal(result.status, 0);
+  assert_is_json(result.output);
+}
+
+static void an_end_after_the_answer_runs_nothing_of_libraries(void **state) {
+  (void)state;
+  child_result result = in_child(answer_and_end, NULL);
+  assert_int_equal(result.status, 3);
+  assert_string_equal(result.output, "{}\n");
+}
+
 static void who_exits_leaves_an_answer(void **state) {
   (void)state;
   child_result result = in_child(exit_as_a_library_does, NULL);
@@ -116,6 +142,8 @@ int main(void) {
       cmocka_unit_test(empty_input_is_empty_text),
       cmocka_unit_test(last_words_are_json_whatever_they_say),
       cmocka_unit_test(who_exits_leaves_an_answer),
+      cmocka_unit_test(an_end_without_an_answer_leaves_one),
+      cmocka_unit_test(an_end_after_the_answer_runs_nothing_of_libraries),
   };
   return cmocka_run_group_tests_name("rpc", tests, NULL, NULL);
 }

@@ -1,0 +1,2 @@
+-- Writes the reference to stdout: `make reference`.
+io.write(require "docs.generate.reference".text())

@@ -1,0 +1,31 @@
+--- slcpi check: what is wrong with overlays.
+
+local json = require "core.json"
+
+local check = { description = "Checks every script with all hooks, without network. Exit status 0: all is well." }
+
+function check.describe(parser)
+  parser:option("--format", "text or json."):choices { "text", "json" }:default "text"
+end
+
+---@param core table
+---@param options table
+---@return integer exit_status
+function check.run(core, options)
+  local settings = require "engine".start(core, options.config or core.config)
+  local found = require "check".all(core)
+  if options.config and settings.config_error then
+    table.insert(found.problems, 1, { where = options.config .. ":1", what = settings.config_error.message })
+  end
+  if options.format == "json" then
+    found.problems = json.array(found.problems)
+    core.print(assert(json.encode(found, { pretty = true })) .. "\n")
+  else
+    for _, problem in ipairs(found.problems) do core.print(("%s: %s\n"):format(problem.where, problem.what)) end
+    core.print(("%d scripts, %d overlay files, %d hooks: %s\n"):format(found.scripts, found.files, found.hooks,
+      #found.problems == 0 and "all is well" or #found.problems == 1 and "1 problem" or #found.problems .. " problems"))
+  end
+  return #found.problems == 0 and 0 or 1
+end
+
+return check

@@ -1,0 +1,50 @@
+--- Which sources there are: built in, and in overlays.
+
+local sys = require "core.sys"
+
+local sources = {}
+
+---@class OverlayFile
+---@field overlay integer its number in the order of the search
+---@field dir string
+---@field name string "hooks/create_vm.lua"
+
+-- What is in a directory, and in those below it.
+local function walk(dir, prefix, visit)
+  for _, name in ipairs(sys.list(dir) or {}) do
+    local path = dir .. "/" .. name
+    if sys.list(path) then walk(path, prefix .. name .. "/", visit) else visit(prefix .. name) end
+  end
+end
+
+--- Every file below `scripts`, `hooks` and `lualib` of every overlay, in the overlays' order.
+---@param core table
+---@return OverlayFile[]
+function sources.overlaid(core)
+  local found = {}
+  for number, dir in ipairs(core.overlays()) do
+    for _, folder in ipairs { "hooks", "lualib", "scripts" } do
+      walk(dir .. "/" .. folder, folder .. "/", function(name)
+        found[#found + 1] = { overlay = number, dir = dir, name = name }
+      end)
+    end
+  end
+  return found
+end
+
+--- The names of all scripts, sorted: "create_vm", "workflows/live_check".
+---@param core table
+---@return string[]
+function sources.scripts(core)
+  local known, names = {}, {}
+  local function note(file)
+    local name = file:match "^scripts/([%w_/]+)%.lua$"
+    if name and not known[name] then known[name], names[#names + 1] = true, name end
+  end
+  for _, file in ipairs(core.builtin()) do note(file) end
+  for _, file in ipairs(sources.overlaid(core)) do note(file.name) end
+  table.sort(names)
+  return names
+end
+
+return sources
