@@ -113,17 +113,6 @@ static int l_write_atomic(lua_State *L) {
   return push_done(L, files_write_atomic(path, text, len), "writing", path);
 }
 
-static bool write_whole(int fd, const char *text, size_t len) {
-  while (len > 0) {
-    ssize_t n = write(fd, text, len);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text += n;
-    len -= (size_t)n;
-  }
-  return true;
-}
-
 /* sys.append(path, text) -> true | nil, message, errno name; a new file has mode 0600; not synced
  */
 static int l_append(lua_State *L) {
@@ -132,7 +121,7 @@ static int l_append(lua_State *L) {
   const char *text = luaL_checklstring(L, 2, &len);
   handle *h = push_handle(L);
   h->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-  bool done = h->fd >= 0 && write_whole(h->fd, text, len);
+  bool done = h->fd >= 0 && files_write(h->fd, text, len);
   close_with(h, 0);
   return push_done(L, done, "writing", path);
 }

@@ -48,6 +48,16 @@ describe("files", function()
   before_each(function() dir, remove = fake.directory() end)
   after_each(function() remove() end)
 
+  it("adds to the end of a file and tells its size", function()
+    local path = dir .. "/log"
+    assert(sys.append(path, "one\n"))
+    assert(sys.append(path, "two\0\n"))
+    assert.equal("one\ntwo\0\n", sys.read(path))
+    assert.equal(9, sys.size(path))
+    assert.equal("ENOENT", select(3, sys.append(dir .. "/no/where", "x")))
+    assert.equal("ENOENT", select(3, sys.size(dir .. "/nothing")))
+  end)
+
   it("are written whole, replaced, and leave nothing beside them", function()
     local path = dir .. "/a.json"
     assert(sys.write_atomic(path, "one"))
