@@ -19,13 +19,18 @@ static double factor(const virtual_clock *clock) {
 }
 
 double clock_monotonic(const virtual_clock *clock) {
-  return read_clock(CLOCK_MONOTONIC) * factor(clock) + clock->skipped;
+  return read_clock(CLOCK_MONOTONIC) * factor(clock) + clock->skipped + clock->uptime;
 }
 
 double clock_epoch(const virtual_clock *clock) {
   double now = read_clock(CLOCK_REALTIME);
   if (factor(clock) != 1) now = SCALED_START + (now - SCALED_START) * factor(clock);
-  return now + clock->skipped;
+  return now + clock->skipped + clock->wall;
+}
+
+void clock_set(virtual_clock *clock, double epoch, double monotonic) {
+  clock->wall += epoch - clock_epoch(clock);
+  clock->uptime += monotonic - clock_monotonic(clock);
 }
 
 double clock_boottime(void) {

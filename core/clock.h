@@ -9,6 +9,7 @@
 typedef struct {
   double speed;   /* 1: real time; N: N times faster; 0: never sleep, a sleep moves the clock */
   double skipped; /* seconds that were slept at speed 0 */
+  double wall, uptime; /* added to what the clocks say: those of a request that is played again */
 } virtual_clock;
 
 #define CLOCK_GRACE 5.0 /* real seconds that a rollback has after the deadline */
@@ -22,6 +23,9 @@ double clock_epoch(const virtual_clock *clock);
 /* Real seconds since the machine started, whatever the speed: one clock for all its processes,
  * which nobody can set. */
 double clock_boottime(void);
+
+/* Sets both clocks, not the deadline. */
+void clock_set(virtual_clock *clock, double epoch, double monotonic);
 
 /* Sleeps; ends early at the deadline or on a signal, then returns false. */
 bool clock_sleep(virtual_clock *clock, double seconds);

@@ -1,5 +1,6 @@
 --- Answers of the API that change rarely, on disk beside the records of one account.
 
+local events = require "events"
 local json = require "core.json"
 local log = require "core.log"
 local sys = require "core.sys"
@@ -15,7 +16,9 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local document = json.decode(sys.read(path, LIMIT) or "", { null = "absent" })
+  local text = sys.read(path, LIMIT)
+  events.tell { kind = "file", name = path, text = text }
+  local document = json.decode(text or "", { null = "absent" })
   if type(document) ~= "table" or type(document.at) ~= "number" then return nil end
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil

@@ -11,6 +11,7 @@ local runs = require "run"
 local secrets = require "secrets"
 local session = require "session"
 local sys = require "core.sys"
+local tape = require "tape"
 
 local dispatch = {}
 
@@ -118,14 +119,18 @@ end
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
-  local started = sys.monotonic()
-  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+  local ok, result = xpcall(tape.begin, handler(settings.core), settings, document)
+  local started = sys.monotonic() -- a replay sets the clock
+  if ok then ok, result = xpcall(execute, handler(settings.core), settings, result) end
+  if not ok then
+    result = explain(result)
+    result.message = presentable(result.message)
+  end
   local seconds, calls = sys.monotonic() - started, session.count()
+  ok, result = tape.finish(settings, ok, result)
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else
-    result = explain(result)
-    result.message = presentable(result.message)
     log.error("%s failed after %.1f s, %d API calls: %s", document.method, seconds, calls, result)
   end
   return ok, result
