@@ -8,8 +8,9 @@
 
 typedef struct {
   double speed;   /* 1: real time; N: N times faster; 0: never sleep, a sleep moves the clock */
-  double skipped; /* seconds that were slept at speed 0 */
-  double wall, uptime; /* added to what the clocks say: those of a request that is played again */
+  double skipped; /* seconds that were slept while a sleep only moves the clock */
+  bool replays;   /* so do its sleeps, at any speed, from a moment that was recorded: */
+  double wall, uptime; /* what is added to both clocks */
 } virtual_clock;
 
 #define CLOCK_GRACE 5.0 /* real seconds that a rollback has after the deadline */
@@ -24,8 +25,8 @@ double clock_epoch(const virtual_clock *clock);
  * which nobody can set. */
 double clock_boottime(void);
 
-/* Sets both clocks, not the deadline. */
-void clock_set(virtual_clock *clock, double epoch, double monotonic);
+/* Sets both clocks, not the deadline; from now on sleeps only move them. */
+void clock_replay(virtual_clock *clock, double epoch, double monotonic);
 
 /* Sleeps; ends early at the deadline or on a signal, then returns false. */
 bool clock_sleep(virtual_clock *clock, double seconds);

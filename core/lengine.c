@@ -105,9 +105,9 @@ static int l_speed(lua_State *L) {
   return 0;
 }
 
-/* core.clock(now, monotonic): what both clocks say from now on */
-static int l_clock(lua_State *L) {
-  clock_set(lsys_clock(L), luaL_checknumber(L, 1), luaL_checknumber(L, 2));
+/* core.replay_clock(now, monotonic): both clocks go on from there, and sleeps only move them */
+static int l_replay_clock(lua_State *L) {
+  clock_replay(lsys_clock(L), luaL_checknumber(L, 1), luaL_checknumber(L, 2));
   return 0;
 }
 
@@ -254,7 +254,7 @@ static const luaL_Reg functions[] = {
     {"on_stop", l_on_stop},
     {"deadline", l_deadline},
     {"speed", l_speed},
-    {"clock", l_clock},
+    {"replay_clock", l_replay_clock},
     {"seed", l_seed},
     {"memory", l_memory},
     {"overlay", l_overlay},

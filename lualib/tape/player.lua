@@ -65,7 +65,7 @@ end
 
 local function until_recorded(moment_then)
   local left = moment_then - sys.monotonic()
-  if left > 0 then sys.sleep(left) end -- at speed 0 that moves the clock
+  if left > 0 then sys.sleep(left) end -- which only moves the clock
 end
 
 -- The answer's entry for what is asked; raises, and does so from then on.
@@ -170,6 +170,12 @@ local function config_of(header)
   return config, header.config_error and errors.new(header.config_error)
 end
 
+-- A recording comes from anywhere, so it names no other place.
+local function write(dir, entry)
+  if not entry.file:find "^[%w_-]+%.json$" then return nil, entry.file .. " is no name of a record" end
+  return sys.write_atomic(dir .. "/" .. entry.file, entry.text)
+end
+
 -- Records and caches as the request found them, for itself alone.
 local function scratch_of(entries)
   local dir = ("%s/slcpi-replay-%s"):format(sys.getenv "TMPDIR" or "/tmp", sys.uuid())
@@ -177,7 +183,7 @@ local function scratch_of(entries)
   local durable = true
   for _, entry in ipairs(made and entries or {}) do
     if entry.state == false then durable = false end
-    if entry.text and made then made, message = sys.write_atomic(dir .. "/" .. entry.file, entry.text) end
+    if entry.text and made then made, message = write(dir, entry) end
   end
   if not made then error(errors.cpi("the replay has no place for its records: %s", message), 0) end
   state_directory.use(durable and dir)
@@ -207,8 +213,8 @@ local function load(chosen)
 end
 
 local function set_time(core, header)
-  core.speed(0)
-  core.clock(header.now, header.monotonic)
+  core.speed(header.speed)
+  core.replay_clock(header.now, header.monotonic)
   core.seed(sys.unbase64(header.seed))
   moment.use(header.boot)
 end

@@ -35,10 +35,15 @@ function Recorder:cut(why)
   self:close()
 end
 
--- Writes what `make` returns. Trouble with that is the recording's, not the request's.
+-- Writes what `make` returns. Trouble with that is the recording's, not the request's; but for the engine's order to
+-- stop, which comes only once.
 function Recorder:write(make)
   if not self.handle then return end
   local made, text, message = pcall(function() return json.encode(make()) end)
+  if not made and errors.is(text) then
+    self:cut "the request was stopped while an answer was written down"
+    error(text, 0)
+  end
   if not (made and text) then return self:cut(made and message or tostring(text)) end
   if not file.has_room(self.size, text) then
     return self:cut(("it would be larger than %d MiB"):format(file.LIMIT >> 20))
@@ -152,7 +157,7 @@ local function header(self, settings, document, seed)
     context = value(document.context), config = value(settings.config),
     config_error = settings.config_error and value(plain(settings.config_error)),
     started = os.date "!%Y-%m-%dT%H:%M:%SZ", now = sys.now(), monotonic = sys.monotonic(), boot = moment.boot(),
-    seed = sys.base64(seed) }
+    speed = settings.config and settings.config.engine.speed or 1, seed = sys.base64(seed) }
 end
 
 --- Begins the recording of a request; raises when there can be none.
