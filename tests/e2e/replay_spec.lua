@@ -126,6 +126,14 @@ describe("a recording of a whole life", function()
     assert.equal("", io.popen("ls -d ${TMPDIR:-/tmp}/slcpi-replay-* 2>/dev/null"):read "a")
   end)
 
+  it("is played from its own first line", function()
+    for i, path in ipairs(recordings()) do
+      local header = lines(path)[1]
+      local document = director.read(replay({ method = header.method, arguments = header.arguments }).stdout)
+      assert.same(lines(path)[#lines(path)].answer, { result = document.result }, told[i].request.method)
+    end
+  end)
+
   it("has no secret in it", function()
     local secrets = { ["CHAP password"] = told[6].result.iscsi_settings.password }
     for name, secret in pairs(SECRETS) do secrets[name] = secret end
@@ -327,6 +335,30 @@ describe("a recording", function()
     leave()
     local again = w:command(with "--replay")
     assert.same({ 0, run.stdout }, { again.status, again.stdout }, again.stderr)
+  end)
+
+  it("brings its clock, its boot and its random numbers along", function()
+    local overlay = w:overlay { ["scripts/tell.lua"] = [[
+local moment, sys = require "moment", require "core.sys"
+description = "Tells what only this process knows."
+arguments = {}
+effect = "read"
+timeout = 60
+function run() return { moment.boot(), sys.uuid(), os.date("!%F", math.floor(sys.now())) } end
+]] }
+    local function ask(option) return w:result(requests.of "tell", { arguments = { option, tape, "--overlay", overlay } }) end
+    local told_then = ask "--record"
+    changed('"boot":"[^"]+"', '"boot":"another"')
+    changed('"now":%d+', '"now":86400')
+    assert.same({ "another", told_then[2], "1970-01-02" }, ask "--replay")
+  end)
+
+  it("names no place outside its own", function()
+    record(requests.create_vm())
+    leave()
+    changed('{"file":"[^"]+"', '{"file":"../escaped.json","text":"x"')
+    local err = director.read(replay(requests.create_vm()).stdout).error
+    assert.truthy(err.message:find("is no name of a record", 1, true), err.message)
   end)
 
   it("is not both made and played", function()
