@@ -3,6 +3,7 @@
 local account = require "account"
 local arguments = require "arguments"
 local errors = require "errors"
+local events = require "events"
 local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
@@ -54,6 +55,7 @@ local function execute(settings, document)
   local seconds = run:timeout(loaded)
   prepare_last_words(core, loaded.name, seconds)
   settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
+  events.tell { kind = "deadline", name = loaded.name, seconds = seconds }
   core.deadline(seconds)
   local values, message = arguments_of(loaded, document)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end

@@ -3,6 +3,7 @@
 --   { recording: 1, slcpi, method, arguments | words, context, config, … }   what was asked
 --   { state: whether there is a state directory }
 --   { file, text }                  a record or a cache as the request found it; without text: none
+--   { moment, name, clock }         when the deadline was set, or a wait began
 --   { at, took, calls, results }    calls that were sent together, one line for each attempt
 --   { at, took, request, answer }   the same with the registry
 --   { cut }                         why the rest is missing
@@ -70,6 +71,14 @@ function file.create(dir, method)
   if made then handle, message = claim(dir, method) end
   if not handle then error(errors.cpi("nothing can be recorded in %s: %s", dir, message), 0) end
   return handle
+end
+
+--- Whether time is counted from an event on.
+---@param event Event
+---@param phase string
+---@return boolean
+function file.is_moment(event, phase)
+  return event.kind == "deadline" or event.kind == "wait" and phase == "begin"
 end
 
 --- Whether a recording of so many bytes has room for a line.

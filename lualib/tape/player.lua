@@ -2,6 +2,7 @@
 --- the recorded conversation is an error, and so is what the recording has beyond it.
 
 local errors = require "errors"
+local events = require "events"
 local exchange = require "exchange"
 local file = require "tape.file"
 local json = require "core.json"
@@ -26,6 +27,8 @@ local ELSEWHERE = { "state_dir", "overlay", "ca_file", "proxy", "speed", "memory
 ---@field path string
 ---@field talks table[] what was asked and answered
 ---@field at integer how many of them are over
+---@field moments table[] from which time was counted
+---@field passed integer how many of them are over
 ---@field err Error? how the request left the recording
 local Player = {}
 Player.__index = Player
@@ -81,6 +84,13 @@ function Player:answer(asked)
   return expected
 end
 
+function Player:hear(event, phase)
+  local expected = file.is_moment(event, phase) and self.moments[self.passed + 1]
+  if not expected or expected.moment ~= event.kind or expected.name ~= event.name then return end
+  self.passed = self.passed + 1
+  until_recorded(expected.clock)
+end
+
 function Player:flight(calls)
   local asked = {}
   for i, call in ipairs(calls) do asked[i] = json.decode(assert(json.encode(talk.of_call(call)))) end
@@ -91,12 +101,16 @@ end
 
 function Player:exchange(request) return self:answer({ talk.of_request(request) }).answer end
 
+local function remove(dir)
+  for _, name in ipairs(sys.list(dir) or {}) do sys.remove(dir .. "/" .. name) end
+  sys.remove(dir)
+end
+
 -- What must not stay when the answer was given.
 function Player:clear()
   state.settle(true)
   state.configure(nil, "")
-  for _, name in ipairs(sys.list(self.scratch) or {}) do sys.remove(self.scratch .. "/" .. name) end
-  sys.remove(self.scratch)
+  remove(self.scratch)
 end
 
 local function compare_answer(self, ok, result)
@@ -185,7 +199,10 @@ local function scratch_of(entries)
     if entry.state == false then durable = false end
     if entry.text and made then made, message = write(dir, entry) end
   end
-  if not made then error(errors.cpi("the replay has no place for its records: %s", message), 0) end
+  if not made then
+    remove(dir)
+    error(errors.cpi("the replay has no place for its records: %s", message), 0)
+  end
   state_directory.use(durable and dir)
   return dir
 end
@@ -200,9 +217,11 @@ local function learn_marks(value)
 end
 
 local function load(chosen)
-  local self = setmetatable({ path = chosen.path, talks = {}, at = 0, cut = "it was interrupted" }, Player)
+  local self = setmetatable({ path = chosen.path, talks = {}, at = 0, moments = {}, passed = 0,
+    cut = "it was interrupted" }, Player)
   local entries = file.read(chosen.path)
   for _, entry in ipairs(entries) do
+    if entry.moment then self.moments[#self.moments + 1] = entry end
     if entry.at then self.talks[#self.talks + 1] = entry end
     if entry.cut then self.cut = entry.cut end
     if entry.answer and not entry.at then self.recorded, self.cut = entry.answer, nil end
@@ -233,6 +252,7 @@ function player.open(settings, document)
   set_time(core, header)
   settings.config, settings.config_error = config_of(header)
   session.answer_from(function(calls) return self:flight(calls) end)
+  events.listen(function(event, phase) self:hear(event, phase) end)
   exchange.tap(function(request) return self:exchange(request) end)
   return self, { method = header.method, arguments = header.arguments, words = header.words,
     api_version = header.api_version, context = header.context }

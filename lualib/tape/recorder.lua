@@ -113,8 +113,11 @@ function Recorder:exchange(request, send)
   return self:listen(function(answer) return of_exchange(self, request, answer) end, send)
 end
 
-function Recorder:hear(event)
-  if event.kind == "state" then
+function Recorder:hear(event, phase)
+  if file.is_moment(event, phase) then
+    local clock = sys.monotonic()
+    self:write(function() return { moment = event.kind, name = self.disguise:text(event.name), clock = clock } end)
+  elseif event.kind == "state" then
     self:write(function() return { state = event.name ~= nil } end)
   elseif event.kind == "file" then
     local name = event.name:match "[^/]+$"
@@ -177,7 +180,7 @@ function recorder.open(settings, document)
   secrets.learn_environment()
   self:write(function() return header(self, settings, document, seed) end)
   exchange.tap(function(request, send) return self:exchange(request, send) end)
-  self.stops = { function() exchange.tap(nil) end, events.listen(function(event) self:hear(event) end),
+  self.stops = { function() exchange.tap(nil) end, events.listen(function(event, phase) self:hear(event, phase) end),
     session.tap(function(calls, next) return self:flight(calls, next) end) }
   return self, document
 end
