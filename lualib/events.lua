@@ -6,6 +6,9 @@
 --   hook    a hook of a step     { name = "around.provision", where = "/etc/slcpi/hooks/create_vm.lua:3" }
 --   wait    something is awaited { name = "guest 5", at_most = 600 }
 --   poll    it was looked at     { name =, stage =, average =, elapsed =, pause = seconds until the next look }
+--   deadline  is set             { name = the script's, seconds = from now }
+--   state   records are kept     { name = the account's directory; nil: nowhere }
+--   file    one of its files was looked at   { name = its path, text = nil: there is none }
 --   call    an answer of the API { call =, result = }, see session.lua
 --
 -- action, step, hook and wait have a beginning and an end, with one table for both: the end knows `err`, if it was one.
@@ -13,7 +16,7 @@
 local events = {}
 
 ---@class Event
----@field kind "action"|"step"|"hook"|"wait"|"poll"|"call"
+---@field kind "action"|"step"|"hook"|"wait"|"poll"|"deadline"|"state"|"file"|"call"
 ---@field name string
 
 local listeners = {}

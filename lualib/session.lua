@@ -134,11 +134,36 @@ local function gate(calls, next)
 end
 
 local layers = { gate, repetition.layer, renew_token, report, connect, pace }
+local last = transport -- what answers
 
---- Puts a layer behind the gate and in front of all others (plan, record, replay, trace, a test's double).
+--- Puts a layer behind the gate and in front of all others (plan, trace, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 function session.insert(layer)
   table.insert(layers, 2, layer)
+end
+
+local function place_of(wanted)
+  for i, layer in ipairs(layers) do
+    if layer == wanted then return i end
+  end
+end
+
+--- Puts a layer where every attempt passes, with a usable token or not at all (record).
+---@param layer fun(calls: table[], next: function): table[]
+---@return fun() stop
+function session.tap(layer)
+  table.insert(layers, place_of(repetition.layer) + 1, layer)
+  return function() table.remove(layers, place_of(layer)) end
+end
+
+--- Has something else answer than the API (replay): what is needed only on the way to it is not used any more.
+---@param source fun(calls: table[]): table[]
+function session.answer_from(source)
+  for _, layer in ipairs { renew_token, connect, pace } do
+    local place = place_of(layer)
+    if place then table.remove(layers, place) end
+  end
+  last = source
 end
 
 --- Sends calls through all layers, in one flight.
@@ -147,7 +172,7 @@ end
 function session.send(calls)
   local function from(index)
     local layer = layers[index]
-    if not layer then return transport end
+    if not layer then return last end
     return function(list) return layer(list, from(index + 1)) end
   end
   return from(1)(calls)

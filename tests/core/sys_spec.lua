@@ -56,6 +56,23 @@ describe("files", function()
     assert.same({ "a.json" }, sys.list(dir))
   end)
 
+  it("have a size and an age; directories and links have none", function()
+    assert(sys.write_atomic(dir .. "/a", "12345"))
+    local what = assert(sys.stat(dir .. "/a"))
+    assert.equal(5, what.size)
+    assert.is_true(math.abs(os.time() - what.modified) < 60)
+    assert(os.execute(("ln -s a %s/b"):format(dir)))
+    for _, name in ipairs { "none", "b", "" } do assert.is_nil(sys.stat(dir .. "/" .. name)) end
+  end)
+
+  it("are removed, and directories when they are empty", function()
+    assert(sys.mkdir(dir .. "/d"))
+    assert(sys.write_atomic(dir .. "/d/a", "x"))
+    assert.is_nil(sys.remove(dir .. "/d"))
+    for _, name in ipairs { "d/a", "d", "d" } do assert(sys.remove(dir .. "/" .. name)) end
+    assert.same({}, sys.list(dir))
+  end)
+
   it("tell errno's name", function()
     local text, message, code = sys.read(dir .. "/none")
     assert.is_nil(text)
@@ -83,6 +100,15 @@ describe("files", function()
     held:close()
     held:close()
     assert(sys.lock(path)):close()
+  end)
+
+  it("grow at their end for whoever has the lock", function()
+    local held <close> = assert(sys.lock(dir .. "/a"))
+    local long = ("x"):rep(100000) .. "\n"
+    assert(held:append "one\n")
+    assert(held:append(long))
+    assert.equal("one\n" .. long, sys.read(dir .. "/a"))
+    assert.equal("one", held:read():sub(1, 3))
   end)
 
   it("hold a text for whoever has the lock", function()
