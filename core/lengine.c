@@ -107,6 +107,21 @@ static int l_speed(lua_State *L) {
   return 0;
 }
 
+/* core.replay_clock(now, monotonic): both clocks go on from there, and sleeps only move them */
+static int l_replay_clock(lua_State *L) {
+  clock_replay(lsys_clock(L), luaL_checknumber(L, 1), luaL_checknumber(L, 2));
+  return 0;
+}
+
+/* core.seed(bytes): what every random byte comes from */
+static int l_seed(lua_State *L) {
+  size_t len;
+  const char *bytes = luaL_checklstring(L, 1, &len);
+  luaL_argcheck(L, len == LSYS_SEED, 1, "16 bytes");
+  lsys_seed(L, bytes);
+  return 0;
+}
+
 /* core.memory(bytes): the cap on Lua's memory, 8 MiB to 4 GiB */
 static int l_memory(lua_State *L) {
   lua_Integer cap = luaL_checkinteger(L, 1);
@@ -301,6 +316,8 @@ static const luaL_Reg functions[] = {
     {"on_stop", l_on_stop},
     {"deadline", l_deadline},
     {"speed", l_speed},
+    {"replay_clock", l_replay_clock},
+    {"seed", l_seed},
     {"memory", l_memory},
     {"overlay", l_overlay},
     {"no_overlay", l_no_overlay},
@@ -347,6 +364,10 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_setfield(L, -2, "log_level");
   lua_pushstring(L, options->trace);
   lua_setfield(L, -2, "trace");
+  lua_pushstring(L, options->record);
+  lua_setfield(L, -2, "record");
+  lua_pushstring(L, options->replay);
+  lua_setfield(L, -2, "replay");
   lua_pushliteral(L, SLCPI_VERSION);
   lua_setfield(L, -2, "version");
 }

@@ -33,6 +33,8 @@ static const char usage[] =
     "      --no-overlay       the built-in scripts only, whatever the configuration says\n"
     "      --log-level LEVEL  debug, info, warn, error or off (default: info, or the "
     "configuration)\n"
+    "      --record DIR       keeps the conversation with the API in DIR, without secrets\n"
+    "      --replay DIR       answers from such a recording, without network\n"
     "      --trace FILE       appends what the request did to FILE, for `slcpi trace`\n"
     "      --version          prints the version\n"
     "  -h, --help             prints this text\n"
@@ -40,13 +42,23 @@ static const char usage[] =
     "The answer goes to stdout, the log to stderr. A request is answered with exit status 0 even\n"
     "when the answer is an error.\n";
 
-enum { OPT_OVERLAY = 256, OPT_NO_OVERLAY, OPT_LOG_LEVEL, OPT_TRACE, OPT_VERSION };
+enum {
+  OPT_OVERLAY = 256,
+  OPT_NO_OVERLAY,
+  OPT_LOG_LEVEL,
+  OPT_RECORD,
+  OPT_REPLAY,
+  OPT_TRACE,
+  OPT_VERSION
+};
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'c'},
     {"overlay", required_argument, NULL, OPT_OVERLAY},
     {"no-overlay", no_argument, NULL, OPT_NO_OVERLAY},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {"record", required_argument, NULL, OPT_RECORD},
+    {"replay", required_argument, NULL, OPT_REPLAY},
     {"trace", required_argument, NULL, OPT_TRACE},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, 'h'},
@@ -90,6 +102,12 @@ static void take_option(state_options *options, int option) {
   case OPT_LOG_LEVEL:
     check_level(options->log_level = optarg);
     break;
+  case OPT_RECORD:
+    options->record = optarg;
+    break;
+  case OPT_REPLAY:
+    options->replay = optarg;
+    break;
   case OPT_TRACE:
     options->trace = optarg;
     break;
@@ -115,6 +133,7 @@ int main(int argc, char **argv) {
   for (int option; (option = getopt_long(argc, argv, "+c:h", long_options, NULL)) != -1;) {
     take_option(&options, option);
   }
+  if (options.record && options.replay) misuse("either --record or --replay");
   if (options.no_overlay) options.overlays.count = 0;
   options.argc = argc - optind;
   options.argv = argv + optind;

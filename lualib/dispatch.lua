@@ -3,6 +3,7 @@
 local account = require "account"
 local arguments = require "arguments"
 local errors = require "errors"
+local events = require "events"
 local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
@@ -11,6 +12,7 @@ local runs = require "run"
 local secrets = require "secrets"
 local session = require "session"
 local sys = require "core.sys"
+local tape = require "tape"
 
 local dispatch = {}
 
@@ -66,6 +68,7 @@ local function execute(settings, document)
   local seconds = run:timeout(loaded)
   prepare_last_words(core, loaded.name, seconds)
   settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
+  events.tell { kind = "deadline", name = loaded.name, seconds = seconds }
   core.deadline(seconds)
   local values, message = arguments_of(loaded, document)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end
@@ -127,6 +130,14 @@ function dispatch.script(settings, name, file)
   return run:load(name)
 end
 
+local function guarded(settings, f, document)
+  local ok, result = xpcall(f, handler(settings.core), settings, document)
+  if ok then return true, result end
+  result = explain(result)
+  result.message = presentable(result.message)
+  return false, result
+end
+
 --- Runs one request under the error handler.
 ---@param settings table {core=, config=, config_error=}
 ---@param document table a request that request.check has nothing against, or one with `words` of a command line and
@@ -134,11 +145,7 @@ end
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.attempt(settings, document)
-  local ok, result = xpcall(execute, handler(settings.core), settings, document)
-  if not ok then
-    result = explain(result)
-    result.message = presentable(result.message)
-  end
+  local ok, result = guarded(settings, execute, document)
   end_trace(settings, not ok and result or nil)
   return ok, result
 end
@@ -149,9 +156,11 @@ end
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
-  local started = sys.monotonic()
-  local ok, result = dispatch.attempt(settings, document)
+  local ok, result = guarded(settings, tape.begin, document)
+  local started = sys.monotonic() -- a replay sets the clock
+  if ok then ok, result = dispatch.attempt(settings, result) end
   local seconds, calls = sys.monotonic() - started, session.count()
+  ok, result = tape.finish(settings, ok, result)
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else

@@ -16,9 +16,15 @@ local function matches(name, patterns)
   return false
 end
 
-local function is_secret(name)
+local PUBLIC_KEY = "^%l[%w@.-]+ AAAA" -- an SSH key as it is given to servers
+
+--- Whether a leaf of that name holds a secret.
+---@param name string
+---@param value string
+---@return boolean
+function secrets.named(name, value)
   name = folded(name)
-  return matches(name, telling) and not matches(name, harmless)
+  return matches(name, telling) and not matches(name, harmless) and not value:find(PUBLIC_KEY)
 end
 
 local function register(value)
@@ -37,7 +43,7 @@ function secrets.learn(value, name)
       secrets.learn(inner, type(key) == "string" and key or name)
     end
   elseif type(value) == "string" then
-    if name and is_secret(name) then register(value) end
+    if name and secrets.named(name, value) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end

@@ -81,9 +81,6 @@ end
 
 local function transport(calls)
   local wired = {}
-  if events.heard() then
-    for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
-  end
   for i, call in ipairs(calls) do wired[i] = wire(call) end
   local results = handles[kind_of(calls[1])]:send(wired, calls[1].nulls)
   for i, result in ipairs(results) do
@@ -152,12 +149,46 @@ local function gate(calls, next)
   return next(calls)
 end
 
-local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace }
+-- Its turn has come: the call leaves.
+local function leave(calls, next)
+  if events.heard() then
+    for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
+  end
+  return next(calls)
+end
 
---- Puts a layer behind the gate and in front of all others (plan, record, replay, a test's double).
+local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace,
+  leave }
+local last = transport -- what answers
+
+--- Puts a layer behind the gate and in front of all others (plan, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 function session.insert(layer)
   table.insert(layers, 3, layer)
+end
+
+local function place_of(wanted)
+  for i, layer in ipairs(layers) do
+    if layer == wanted then return i end
+  end
+end
+
+--- Puts a layer where every attempt passes, with a usable token or not at all (record).
+---@param layer fun(calls: table[], next: function): table[]
+---@return fun() stop
+function session.tap(layer)
+  table.insert(layers, place_of(repetition.layer) + 1, layer)
+  return function() table.remove(layers, place_of(layer)) end
+end
+
+--- Has something else answer than the API (replay): what is needed only on the way to it is not used any more.
+---@param source fun(calls: table[]): table[]
+function session.answer_from(source)
+  for _, layer in ipairs { renew_token, connect, pace } do
+    local place = place_of(layer)
+    if place then table.remove(layers, place) end
+  end
+  last = source
 end
 
 --- Sends calls through all layers, in one flight.
@@ -166,7 +197,7 @@ end
 function session.send(calls)
   local function from(index)
     local layer = layers[index]
-    if not layer then return transport end
+    if not layer then return last end
     return function(list) return layer(list, from(index + 1)) end
   end
   return from(1)(calls)

@@ -42,11 +42,18 @@ local function usable(dir, settings)
   return done or PASSES[code] or false, message
 end
 
+local fixed
+
+--- Has records be somewhere else, or nowhere, whatever is configured (replay).
+---@param dir string|false
+function state_directory.use(dir) fixed = dir end
+
 --- The account's directory, made if need be.
 ---@param config table
 ---@return string? directory
 ---@return string? message why there is none
 function state_directory.of(config)
+  if fixed ~= nil then return fixed or nil, not fixed and "the recorded request had no state directory" or nil end
   local account, messages, chosen = account_name(config), {}, nil
   for _, base in ipairs(candidates(config.engine)) do
     local dir = base .. "/" .. account

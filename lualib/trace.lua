@@ -151,6 +151,7 @@ function Trace:finish(err)
   root.attributes["slcpi.calls"] = session.count() - self.count
   root.attributes["error.type"] = err and err.type
   leave(self, root, err)
+  if self.held then self.held:close() end
 end
 
 -- A simulator's clock is centuries ahead: then the beginning is the wall's, and what follows as fast as ours.
@@ -185,7 +186,11 @@ function trace.begin(settings, document)
   self.stack[1] = open(self, document.method, otlp.SERVER, { ["slcpi.kind"] = "request",
     ["slcpi.version"] = settings.core.version, ["slcpi.request_id"] = request_id,
     ["slcpi.director"] = director, ["slcpi.api_version"] = document.api_version or 1 })
-  self.stop = events.listen(function(event, phase) on[event.kind](self, event, phase) end)
+  self.held = not settings.core.trace and sys.lock(path) or nil -- or another request may remove it
+  self.stop = events.listen(function(event, phase)
+    local heard = on[event.kind]
+    if heard then heard(self, event, phase) end
+  end)
   return self
 end
 

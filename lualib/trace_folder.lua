@@ -2,48 +2,23 @@
 ---
 ---   <trace_dir>/20261125T011309Z-create_vm-cpi-271828.jsonl
 
+local keep = require "keep"
 local sys = require "core.sys"
 
 local trace_folder = {}
 
 local DAYS, MB = 7, 100 -- see docs/engine.md
 local DAY, LAST = 86400, 253402300799 -- seconds; the last one of the year 9999
-local NAME = "^(%d%d%d%d%d%d%d%dT%d%d%d%d%d%dZ)%-.+%.jsonl$"
+local NAME = "^%d%d%d%d%d%d%d%dT%d%d%d%d%d%dZ%-.+%.jsonl$"
 
 -- A simulator's clock may be beyond every calendar.
 local function stamp(seconds) return os.date("!%Y%m%dT%H%M%SZ", math.floor(math.min(seconds, LAST))) end
 
--- The traces in a directory, the oldest first; what has another name is not ours.
-local function traces_in(directory)
-  local names = {}
-  for _, name in ipairs(sys.list(directory) or {}) do
-    if name:find(NAME) then names[#names + 1] = name end
-  end
-  table.sort(names)
-  return names
-end
-
-local function total(directory, names)
-  local sizes, sum = {}, 0
-  for _, name in ipairs(names) do
-    sizes[name] = sys.size(directory .. "/" .. name) or 0
-    sum = sum + sizes[name]
-  end
-  return sizes, sum
-end
-
---- Removes what is too old, then the oldest until the rest is small enough.
+--- Removes what is too old, then the oldest until the rest is small enough; traces that are still written stay.
 ---@param directory string
 ---@param limits { trace_days: number?, trace_mb: integer? }
 function trace_folder.prune(directory, limits)
-  local names = traces_in(directory)
-  local sizes, sum = total(directory, names)
-  local oldest, most = stamp(sys.now() - (limits.trace_days or DAYS) * DAY), (limits.trace_mb or MB) << 20
-  for _, name in ipairs(names) do
-    if name:match(NAME) >= oldest and sum <= most then return end
-    sys.remove(directory .. "/" .. name)
-    sum = sum - sizes[name]
-  end
+  keep.within(directory, NAME, { seconds = (limits.trace_days or DAYS) * DAY, bytes = (limits.trace_mb or MB) << 20 })
 end
 
 --- A file for a request's trace in the directory, which is made if need be.

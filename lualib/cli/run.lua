@@ -2,11 +2,13 @@
 
 local errors = require "errors"
 local json = require "core.json"
+local tape = require "tape"
 
 local run = { description = "Runs a workflow and prints its result; without a name, lists the workflows." }
 
 function run.describe(parser)
   parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua; or a file: ./x.lua."):args "?"
+  tape.describe(parser)
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
   parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
@@ -40,6 +42,7 @@ end
 ---@param options table
 ---@return integer exit_status
 function run.run(core, options)
+  tape.take(core, options)
   core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   if options.help or not options.workflow then

@@ -141,6 +141,20 @@ describe("a traced create_vm", function()
     assert.truthy(w:command { "trace", path }.stdout:find "create_vm unfinished: .*%?\n")
   end)
 
+  it("is traced as well when a recording answers", function()
+    local tape = w.at.path .. "/tape"
+    traced(nil, { "--record", tape })
+    local recorded = calls_in(assert(trace_file.read(path))[1])
+    path = w.at.path .. "/replay.jsonl"
+    assert.equal(json.null, traced(nil, { "--replay", tape }).error)
+    local replayed = calls_in(assert(trace_file.read(path))[1])
+    assert.equal(#recorded, #replayed)
+    for i, call in ipairs(replayed) do
+      assert.equal(recorded[i].name, call.name)
+      assert.is_true(call.attributes["slcpi.rate_limit_wait"] < 1)
+    end
+  end)
+
   it("that cannot be traced is answered all the same, with a warning", function()
     path = w.at.path .. "/no/such/trace.jsonl"
     local document, run = traced()
@@ -178,11 +192,13 @@ describe("engine.trace_dir", function()
 
   -- A trace that began so many seconds ago.
   local function leave(seconds, bytes)
-    return w.at:write(os.date("!traces/%Y%m%dT%H%M%SZ-has_vm-cpi-1.jsonl", os.time() - seconds), ("x"):rep(bytes))
+    local path = w.at:write(os.date("!traces/%Y%m%dT%H%M%SZ-has_vm-cpi-1.jsonl", os.time() - seconds), ("x"):rep(bytes))
+    assert(os.execute(("touch -d '%d seconds ago' '%s'"):format(seconds, path)))
+    return path
   end
 
   it("keeps what is neither older than trace_days nor more than trace_mb", function()
-    w:configure { engine = { trace_dir = traces, trace_days = 2, trace_mb = 1, speed = 1 } }
+    w:configure { engine = { trace_dir = traces, trace_days = 2, trace_mb = 1 } }
     local aged, oldest, kept = leave(3 * 86400, 10), leave(7200, 700 << 10), leave(3600, 700 << 10)
     w:result(requests.of("has_vm", "5"))
     assert.same({ "", "" }, { folder.read(aged), folder.read(oldest) })

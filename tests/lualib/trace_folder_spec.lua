@@ -1,4 +1,4 @@
--- trace_folder: which traces are removed when a request begins.
+-- trace_folder: how traces are named, and which are removed when a request begins.
 local fake = require "lualib.fake"
 local sys = require "core.sys"
 local trace_folder = require "trace_folder"
@@ -17,10 +17,12 @@ describe("the folder of traces", function()
     remove()
   end)
 
-  -- A trace of so many bytes; then time goes on.
+  -- A trace of so many bytes that was written so many seconds ago.
   local function leave(id, bytes, seconds)
-    fake.spill(assert(trace_folder.file(directory, "create_vm", id)), ("x"):rep(bytes))
-    clock.time = clock.time + seconds
+    local path = assert(trace_folder.file(directory, "create_vm", id))
+    fake.spill(path, ("x"):rep(bytes))
+    assert(os.execute(("touch -d '%d seconds ago' '%s'"):format(seconds, path)))
+    return path
   end
 
   local function left(limits)
@@ -32,29 +34,29 @@ describe("the folder of traces", function()
   end
 
   it("keeps what is as young as trace_days, a week if nothing is said", function()
-    leave("a", 1, DAY)
-    leave("b", 1, 6.5 * DAY)
-    leave("c", 1, 0)
+    leave("a", 1, 7.5 * DAY // 1)
+    leave("b", 1, 6.5 * DAY // 1)
+    leave("c", 1, 60)
     assert.same({ "b", "c" }, left {})
     assert.same({ "c" }, left { trace_days = 6 })
-    assert.same({ "c" }, left { trace_days = 0.01 })
+    assert.same({}, left { trace_days = 0.0005 })
   end)
 
   it("loses the oldest until the rest is not larger than trace_mb", function()
-    for _, id in ipairs { "a", "b", "c", "d" } do leave(id, 400 * 1024, 60) end
+    for i, id in ipairs { "a", "b", "c", "d" } do leave(id, 400 * 1024, 600 - 60 * i) end
     assert.same({ "a", "b", "c", "d" }, left { trace_mb = 2 })
     assert.same({ "c", "d" }, left { trace_mb = 1 })
   end)
 
-  it("bears the clock of a simulator that is beyond every calendar", function()
-    clock.time = 1e17
-    assert.truthy(assert(trace_folder.file(directory, "info", "a")):find("/99991231T235959Z-info-a.jsonl", 1, true))
-    assert.same({}, left {})
+  it("loses nothing that is not a trace of ours, and none that is still written", function()
+    fake.spill(directory .. "/notes.jsonl", ("x"):rep(2 << 20))
+    local restore <close> = assert(sys.lock(leave("a", 2 << 20, 60)))
+    leave("b", 10, 30)
+    assert.same({ "a", "notes.jsonl" }, left { trace_mb = 1 })
   end)
 
-  it("loses nothing that is not a trace of ours", function()
-    fake.spill(directory .. "/notes.jsonl", ("x"):rep(2 << 20))
-    leave("a", 10, 60)
-    assert.same({ "a", "notes.jsonl" }, left { trace_mb = 1 })
+  it("names a trace by its time, also if a simulator's clock is beyond every calendar", function()
+    clock.time = 1e17
+    assert.truthy(assert(trace_folder.file(directory, "info", "a")):find("/99991231T235959Z-info-a.jsonl", 1, true))
   end)
 end)
