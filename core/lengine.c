@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
@@ -289,6 +290,14 @@ static int l_ask(lua_State *L) {
   return 1;
 }
 
+/* core.columns() -> integer | nil: the width of the terminal on stdout */
+static int l_columns(lua_State *L) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return luaL_pushfail(L), 1;
+  lua_pushinteger(L, size.ws_col);
+  return 1;
+}
+
 /* core.run_process(options, remaining): see lproc.h; for people's workflows only */
 static int l_run_process(lua_State *L) {
   luaL_argcheck(L, !get_options(L)->director, 1, "a request runs no programs");
@@ -323,6 +332,7 @@ static const luaL_Reg functions[] = {
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
+    {"columns", l_columns},
     {"run_process", l_run_process},
     {NULL, NULL},
 };
@@ -356,6 +366,8 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_setfield(L, -2, "record");
   lua_pushstring(L, options->replay);
   lua_setfield(L, -2, "replay");
+  lua_pushstring(L, options->trace);
+  lua_setfield(L, -2, "trace");
   lua_pushliteral(L, SLCPI_VERSION);
   lua_setfield(L, -2, "version");
 }

@@ -114,6 +114,30 @@ static int l_write_atomic(lua_State *L) {
   return push_done(L, files_write_atomic(path, text, len), "writing", path);
 }
 
+static bool write_whole(int fd, const char *text, size_t len) {
+  while (len > 0) {
+    ssize_t n = write(fd, text, len);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text += n;
+    len -= (size_t)n;
+  }
+  return true;
+}
+
+/* sys.append(path, text) -> true | nil, message, errno name; a new file has mode 0600; not synced
+ */
+static int l_append(lua_State *L) {
+  size_t len;
+  const char *path = luaL_checkstring(L, 1);
+  const char *text = luaL_checklstring(L, 2, &len);
+  handle *h = push_handle(L);
+  h->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+  bool done = h->fd >= 0 && write_whole(h->fd, text, len);
+  close_with(h, 0);
+  return push_done(L, done, "writing", path);
+}
+
 /* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700, on disk */
 static int l_mkdir(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
@@ -218,7 +242,7 @@ static const luaL_Reg handle_methods[] = {
 static const luaL_Reg functions[] = {
     {"read", l_read},   {"list", l_list},     {"write_atomic", l_write_atomic},
     {"mkdir", l_mkdir}, {"remove", l_remove}, {"lock", l_lock},
-    {"stat", l_stat},   {NULL, NULL},
+    {"stat", l_stat},   {"append", l_append}, {NULL, NULL},
 };
 
 void lfiles_add(lua_State *L) {

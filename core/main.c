@@ -25,6 +25,7 @@ static const char usage[] =
     "       slcpi reap [--yes]                         cancels it, after asking\n"
     "       slcpi doctor                               checks what slcpi needs\n"
     "       slcpi adopt KEY CID                        says what a record has ordered\n"
+    "       slcpi trace FILE [--html OUT]              draws the timeline of a traced request\n"
     "\n"
     "  -c, --config FILE      the CPI's configuration (cpi.json)\n"
     "      --overlay DIR      searched for scripts and libraries before the built-in ones;\n"
@@ -34,13 +35,22 @@ static const char usage[] =
     "configuration)\n"
     "      --record DIR       keeps the conversation with the API in DIR, without secrets\n"
     "      --replay DIR       answers from such a recording, without network\n"
+    "      --trace FILE       appends what the request did to FILE, for `slcpi trace`\n"
     "      --version          prints the version\n"
     "  -h, --help             prints this text\n"
     "\n"
     "The answer goes to stdout, the log to stderr. A request is answered with exit status 0 even\n"
     "when the answer is an error.\n";
 
-enum { OPT_OVERLAY = 256, OPT_NO_OVERLAY, OPT_LOG_LEVEL, OPT_RECORD, OPT_REPLAY, OPT_VERSION };
+enum {
+  OPT_OVERLAY = 256,
+  OPT_NO_OVERLAY,
+  OPT_LOG_LEVEL,
+  OPT_RECORD,
+  OPT_REPLAY,
+  OPT_TRACE,
+  OPT_VERSION
+};
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'c'},
@@ -49,6 +59,7 @@ static const struct option long_options[] = {
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
     {"record", required_argument, NULL, OPT_RECORD},
     {"replay", required_argument, NULL, OPT_REPLAY},
+    {"trace", required_argument, NULL, OPT_TRACE},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -96,6 +107,9 @@ static void take_option(state_options *options, int option) {
     break;
   case OPT_REPLAY:
     options->replay = optarg;
+    break;
+  case OPT_TRACE:
+    options->trace = optarg;
     break;
   case OPT_VERSION:
     tell("slcpi " SLCPI_VERSION "\n");

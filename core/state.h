@@ -15,6 +15,7 @@ typedef struct {
   const char *log_level;   /* NULL: the engine decides */
   const char *record;      /* a directory for what the request and the API say; NULL: none */
   const char *replay;      /* one that answers in the API's place; NULL: none */
+  const char *trace;       /* a file for spans; NULL: the engine decides */
   embed_overlays overlays; /* from the command line */
   bool no_overlay;         /* the overlay that the config names is ignored too */
   int argc;                /* a person's command and its arguments */

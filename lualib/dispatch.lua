@@ -41,6 +41,17 @@ local function arguments_of(loaded, document)
   return arguments.check(loaded.arguments, document.arguments)
 end
 
+-- Begun when the secrets are known and before the script is loaded, whose steps are told only to those who listen.
+local function start_trace(settings, document)
+  local wanted = settings.core.trace or settings.config and settings.config.engine.trace_dir
+  settings.trace = wanted and require "trace".begin(settings, document)
+end
+
+local function end_trace(settings, err)
+  if settings.trace then settings.trace:finish(err) end
+  settings.trace = nil
+end
+
 local function execute(settings, document)
   local core = settings.core
   local run = runs.new { core = core, file = document.file }
@@ -52,6 +63,7 @@ local function execute(settings, document)
   secrets.learn(document.context)
   secrets.learn(document.arguments or document.words)
   secrets.learn_environment()
+  start_trace(settings, document)
   local loaded = run:load(document.method)
   local seconds = run:timeout(loaded)
   prepare_last_words(core, loaded.name, seconds)
@@ -132,7 +144,11 @@ end
 ---perhaps the `file` that its method is
 ---@return boolean ok
 ---@return any result or Error
-function dispatch.attempt(settings, document) return guarded(settings, execute, document) end
+function dispatch.attempt(settings, document)
+  local ok, result = guarded(settings, execute, document)
+  end_trace(settings, not ok and result or nil)
+  return ok, result
+end
 
 --- The same, and logs what came of it.
 ---@param settings table

@@ -7,6 +7,7 @@
 
 local class = require "softlayer.class"
 local errors = require "errors"
+local events = require "events"
 local json = require "core.json"
 local log = require "core.log"
 local rate = require "rate"
@@ -63,8 +64,26 @@ local function wire(call)
   }
 end
 
+local function name_of(call) return call.service .. "::" .. call.method end
+
+-- Tells those who listen of each call of a flight.
+local function telling_of(kind)
+  return function(calls, next)
+    if not events.heard() then return next(calls) end
+    local list = {}
+    for i, call in ipairs(calls) do list[i] = { kind = kind, name = name_of(call), call = call } end
+    local restore <close> = events.begin(list)
+    local results = next(calls)
+    for i, event in ipairs(list) do event.result = results[i] end
+    return results
+  end
+end
+
 local function transport(calls)
   local wired = {}
+  if events.heard() then
+    for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
+  end
   for i, call in ipairs(calls) do wired[i] = wire(call) end
   local results = handles[kind_of(calls[1])]:send(wired, calls[1].nulls)
   for i, result in ipairs(results) do
@@ -133,13 +152,13 @@ local function gate(calls, next)
   return next(calls)
 end
 
-local layers = { gate, repetition.layer, renew_token, report, connect, pace }
+local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace }
 local last = transport -- what answers
 
---- Puts a layer behind the gate and in front of all others (plan, trace, a test's double).
+--- Puts a layer behind the gate and in front of all others (plan, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 function session.insert(layer)
-  table.insert(layers, 2, layer)
+  table.insert(layers, 3, layer)
 end
 
 local function place_of(wanted)

@@ -10,6 +10,7 @@ function run.describe(parser)
   parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua; or a file: ./x.lua."):args "?"
   tape.describe(parser)
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
+  parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
 --- `slcpi run NAME --help` is about the workflow.
@@ -42,6 +43,7 @@ end
 ---@return integer exit_status
 function run.run(core, options)
   tape.take(core, options)
+  core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   if options.help or not options.workflow then
     tell(core, settings, options.workflow)

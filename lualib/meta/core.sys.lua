@@ -102,6 +102,14 @@ function sys.list(path) end
 ---@return string? code
 function sys.write_atomic(path, text) end
 
+---Adds to the end of a file, which is made with mode 0600 if it is missing; it need not be on disk when this returns.
+---@param path string
+---@param text string
+---@return boolean? done
+---@return string? message
+---@return string? code "ENOSPC"
+function sys.append(path, text) end
+
 ---Makes the directory and its parents, mode 0700, and puts them on disk; one that exists is fine.
 ---@param path string
 ---@return boolean? done
