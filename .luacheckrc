@@ -11,5 +11,10 @@ local script_rules = {
   ignore = { "131" }, -- a step that nobody in the file calls is called by the engine
 }
 files["scripts"] = script_rules
-files["examples"] = script_rules
+files["examples/overlay/scripts"] = script_rules
+files["examples/overlay/hooks"] = {
+  globals = { "before", "after", "around", "override" },
+  read_globals = { "call", "must", "request", "config", "log", "errors" },
+}
+files["examples/overlay/spec"] = { std = "lua54+busted", max_line_length = 140 }
 files["tests"] = { std = "lua54+busted", max_line_length = 140 } -- tables of cases
