@@ -48,7 +48,8 @@ end
 
 --- A world: an API double, a clock that moves only when somebody waits, a state directory.
 ---@param overlays string[]? directories, as --overlay names them
----@return table world {api=, clock=, dir=, request=, close=}; world.softlayer is laid over the configuration
+---@return table world {api=, clock=, dir=, request=, close=}; `softlayer` is laid over the configuration, `rehearsal`
+---is the request's
 function double.world(overlays)
   local dir, remove = fake.directory()
   local world = { api = fake.api(), clock = fake.clock(), dir = dir }
@@ -66,7 +67,7 @@ function double.world(overlays)
 
   local function settings()
     return {
-      core = core,
+      core = core, rehearsal = world.rehearsal,
       config = {
         softlayer = softlayer(),
         agent = { mbus = "nats://x" }, registry = {}, engine = { state_dir = world.dir },
