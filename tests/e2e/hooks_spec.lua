@@ -47,6 +47,13 @@ describe("README's hooks", function()
     end
   end)
 
+  it("are in a trace", function()
+    local vm = w:result(requests.create_vm(), { arguments = { "--overlay", dir, "--trace", w.at.path .. "/trace.jsonl" } })[1]
+    local text = w:command({ "trace", w.at.path .. "/trace.jsonl" }).stdout
+    for _, hook in ipairs { "before.tag", "after.plan", "before.provision" } do assert.truthy(text:find(hook, 1, true), text) end
+    give_back(vm)
+  end)
+
   it("add a tag", function()
     local vm = w:result(requests.create_vm { env = { bosh = { tags = { team = "data" } } } }, site())[1]
     assert.same({ "site:ams, team:data" }, { table.unpack(w.sim:journal "setTags"[1].arguments) })
