@@ -14,6 +14,11 @@ local function script_rules(...)
 end
 files["scripts"] = script_rules()
 files["scripts/workflows"] = script_rules "proc"
-files["examples"] = script_rules()
+files["examples/overlay/scripts"] = script_rules()
 files["examples/workflows"] = script_rules "proc"
+files["examples/overlay/hooks"] = {
+  globals = { "before", "after", "around", "override" },
+  read_globals = { "call", "must", "request", "config", "log", "errors" },
+}
+files["examples/overlay/spec"] = { std = "lua54+busted", max_line_length = 140 }
 files["tests"] = { std = "lua54+busted", max_line_length = 140 } -- tables of cases

@@ -362,12 +362,12 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_setfield(L, -2, "config");
   lua_pushstring(L, options->log_level);
   lua_setfield(L, -2, "log_level");
-  lua_pushstring(L, options->trace);
-  lua_setfield(L, -2, "trace");
   lua_pushstring(L, options->record);
   lua_setfield(L, -2, "record");
   lua_pushstring(L, options->replay);
   lua_setfield(L, -2, "replay");
+  lua_pushstring(L, options->trace);
+  lua_setfield(L, -2, "trace");
   lua_pushliteral(L, SLCPI_VERSION);
   lua_setfield(L, -2, "version");
 }

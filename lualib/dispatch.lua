@@ -57,7 +57,8 @@ local function execute(settings, document)
   local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
   run.programs = not core.director and run:is_workflow(document.method)
-  run.request = { method = document.method, api_version = version, context = public_context(document.context) }
+  run.request = { method = document.method, api_version = version, context = public_context(document.context),
+    rehearsal = settings.rehearsal }
   run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
   run.config = not run.config_error and settings.config or nil
   secrets.learn(document.context)

@@ -6,20 +6,21 @@
 --   hook    a hook of a step     { name = "around.provision", where = "/etc/slcpi/hooks/create_vm.lua:3" }
 --   wait    something is awaited { name = "guest 5", at_most = 600 }
 --   poll    it was looked at     { name =, stage =, average =, elapsed =, pause = seconds until the next look }
---   deadline  is set             { name = the script's, seconds = from now }
---   state   records are kept     { name = the account's directory; nil: nowhere }
---   file    one of its files was looked at   { name = its path, text = nil: there is none }
 --   call    a call of the API    { name = "Virtual_Guest::getObject", call = }; its end knows `result`, see session.lua
 --   attempt it takes its turn    { name =, call = }; its end knows `result`
 --   sent    its turn has come    { name =, call = }
+--   deadline  is set             { name = the script's, seconds = from now }
+--   state   records are kept     { name = the account's directory; nil: nowhere }
+--   file    one of its files was looked at   { name = its path, text = nil: there is none }
 --
--- action, step, hook, wait, call and attempt have a beginning and an end, with one table for both: the end knows `err`,
--- if it was one. Calls of one flight, and their attempts, run side by side; everything else is nested.
+-- poll, sent and the last three are moments. The others have a beginning and an end, with one table for both: the end
+-- knows `err`, if it was one.
+-- Calls of one flight, and their attempts, run side by side; everything else is nested.
 
 local events = {}
 
 ---@class Event
----@field kind "action"|"step"|"hook"|"wait"|"poll"|"deadline"|"state"|"file"|"call"|"attempt"|"sent"
+---@field kind "action"|"step"|"hook"|"wait"|"poll"|"call"|"attempt"|"sent"|"deadline"|"state"|"file"
 ---@field name string
 
 local listeners = {}

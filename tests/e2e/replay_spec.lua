@@ -389,8 +389,8 @@ describe("a recording with IAM", function()
     local run = record(requests.of("has_vm", "5"))
     local secrets = { ["IAM key"] = "sim-iam-key" }
     for _, path in ipairs(folder.files(w.at.path .. "/state")) do
-      local kept = path:find "iam%-token" and json.decode(folder.read(path):match "^%x+ (.*)$")
-      secrets.token = kept and kept.token or secrets.token
+      local kept = path:find "iam%-token" and folder.read(path):match "^%x+ (.*)$"
+      secrets.token = kept and json.decode(kept).token or secrets.token
     end
     assert.truthy(secrets.token)
     for _, path in ipairs(folder.files(tape)) do leaks.check(path, folder.read(path), secrets) end

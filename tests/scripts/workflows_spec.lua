@@ -1,5 +1,5 @@
 -- Each workflow's declared form and its steps, and those of the scripts behind people's commands.
-local engine = require "scripts.engine"
+local double = require "support.double"
 
 local forms = {
   ["workflows/file_volume"] = { "write",
@@ -15,7 +15,7 @@ local forms = {
 describe("the script", function()
   for name, form in pairs(forms) do
     it(name .. " keeps its effect and its steps", function()
-      local script = engine.compile(name)
+      local script = double.compile(name)
       assert.equal(form[1], script.effect)
       assert.equal(form[2], table.concat(script.steps, " "))
     end)
