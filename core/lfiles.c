@@ -137,7 +137,8 @@ static int l_mkdir(lua_State *L) {
  * counts as removed */
 static int l_remove(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  return push_done(L, remove(path) == 0 || errno == ENOENT, "removing", path);
+  bool done = unlink(path) == 0 || (errno == EISDIR && rmdir(path) == 0);
+  return push_done(L, done || errno == ENOENT, "removing", path);
 }
 
 /* sys.stat(path) -> {size=, modified=} | nil, message, errno name; of a regular file */
