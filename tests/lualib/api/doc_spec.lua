@@ -17,7 +17,7 @@ SoftLayer_Virtual_Guest::createObject
   static               called without an id
   class                order: may buy or make something each time; sent once
 
-Creates a guest from a template. It has three braces: }}} and a "quote".
+Creates a guest from a template. It has half a "quote, three braces }}} and a backslash \
 ]], doc.text(api, "Virtual_Guest.createObject"))
   end)
 

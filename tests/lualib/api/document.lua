@@ -50,8 +50,8 @@ function document.table()
       methods = {
         getObject = { type = "SoftLayer_Virtual_Guest", doc = "" },
         createObject = { type = "SoftLayer_Virtual_Guest", static = true,
-          doc = "\nCreates a <b>guest</b> from a [[SoftLayer_Virtual_Guest (type)|template]]. It has\nthree braces: }}} and "
-            .. "a \"quote\".\n\nSecond.",
+          doc = "\nCreates a <b>guest</b> from a [[SoftLayer_Virtual_Guest (type)|template]]. It has\nhalf a \"quote, "
+            .. "three braces }}} and a backslash \\\n\nSecond.",
           parameters = { { name = "templateObject", type = "SoftLayer_Virtual_Guest", doc = "What it is." } } },
         setTags = { type = "boolean", parameters = { { name = "tags", type = "string" } } },
         setUserMetadata = { type = "boolean", parameters = { { name = "metadata", type = "string", typeArray = true } } },
