@@ -19,7 +19,7 @@ end
 ---@return string[] names "softlayer.filter"
 function reference.libraries()
   local names = files_in "lualib"
-  for _, folder in ipairs { "softlayer", "bosh" } do
+  for _, folder in ipairs { "api", "softlayer", "bosh" } do
     for _, name in ipairs(files_in("lualib/" .. folder)) do names[#names + 1] = folder .. "." .. name end
   end
   return names
