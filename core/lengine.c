@@ -11,6 +11,7 @@
 
 #include "limits.h"
 #include "lsys.h"
+#include "lterminal.h"
 #include "rpc.h"
 #include "state.h"
 
@@ -282,6 +283,7 @@ static const luaL_Reg functions[] = {
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
+    {"terminal", lterminal_describe},
     {NULL, NULL},
 };
 
