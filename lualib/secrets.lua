@@ -16,9 +16,17 @@ local function matches(name, patterns)
   return false
 end
 
-local function is_secret(name)
-  name = folded(name)
-  return matches(name, telling) and not matches(name, harmless)
+local known = {} -- by name: answers repeat theirs
+
+--- Whether a leaf of that name holds a secret.
+---@param name string
+---@return boolean
+function secrets.named(name)
+  if known[name] == nil then
+    local plain = folded(name)
+    known[name] = matches(plain, telling) and not matches(plain, harmless)
+  end
+  return known[name]
 end
 
 local function register(value)
@@ -37,7 +45,7 @@ function secrets.learn(value, name)
       secrets.learn(inner, type(key) == "string" and key or name)
     end
   elseif type(value) == "string" then
-    if name and is_secret(name) then register(value) end
+    if name and secrets.named(name) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end
