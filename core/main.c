@@ -15,6 +15,7 @@
 static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
+    "       slcpi sl SERVICE METHOD [ID] [ARGUMENT]…   sends one call of the API\n"
     "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
     "       slcpi plan < REQUEST                       says what a request would do\n"
     "       slcpi list                                 lists all scripts, their steps and hooks\n"

@@ -10,6 +10,9 @@ function run.describe(parser)
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
 end
 
+--- The workflows, for the first word.
+function run.candidates(core, place) return place == 1 and require "workflows".names(core) or {} end
+
 --- `slcpi run NAME --help` is about the workflow.
 function run.helps_with(options) return options.workflow ~= nil end
 
