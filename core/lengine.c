@@ -284,6 +284,7 @@ static const luaL_Reg functions[] = {
     {"complain", l_complain},
     {"ask", l_ask},
     {"terminal", lterminal_describe},
+    {"page", lterminal_page},
     {NULL, NULL},
 };
 

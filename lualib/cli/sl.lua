@@ -109,7 +109,7 @@ end
 
 local function show(core, options, value)
   local terminal = core.terminal()
-  core.print(output.render(value, {
+  output.page(core, output.render(value, {
     format = options.format or not terminal and "json" or "auto", width = terminal and terminal.columns,
     colour = terminal and terminal.colour, unicode = not terminal or terminal.unicode,
     order = options.mask and output.order(options.mask),

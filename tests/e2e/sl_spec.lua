@@ -126,6 +126,24 @@ describe("slcpi sl", function()
     end
   end)
 
+  it("pages what is longer than a terminal, and only that", function()
+    local long = { "Product_Package", "getItems", "835", "--mask", "id", "--limit", "60" }
+    local short = { "Product_Package", "getItems", "835", "--mask", "id", "--limit", "5" }
+    local marked = "TERM=dumb PATH=/usr/bin:/bin PAGER='sed s/^/seen:/'"
+    assert.truthy(on_terminal(80, marked, long):find "seen:[^\n]+\n.*seen:60 rows\n")
+    assert.falsy(on_terminal(80, marked, short):find("seen:", 1, true))
+    for _, pager in ipairs { "", "/nonexistent/pager" } do
+      local text = on_terminal(80, ("TERM=dumb PATH=/usr/bin:/bin PAGER=%s"):format(pager), long)
+      assert.truthy(text:find "\n60 rows\n$", text)
+    end
+    assert.falsy(sl(table.unpack(long)).stdout:find("rows", 1, true))
+  end)
+
+  it("ends when the person leaves the pager early", function()
+    local text = on_terminal(80, "TERM=dumb PATH=/usr/bin:/bin PAGER='head -n 2'", { "Product_Package", "getItems", "835" })
+    assert.truthy(select(2, text:gsub("\n", "")) <= 3, text)
+  end)
+
   it("cannot be reached by a director", function()
     local failure = w:failure { method = "prompt/call", arguments = json.array { {}, true }, context = {} }
     assert.equal("Bosh::Clouds::NotImplemented", failure.type)
