@@ -1,7 +1,7 @@
 --- slcpi complete -- WORD…: what may stand in place of the last word of a command line; for shells.
 --
--- A command has `candidates(core, place, words)` if it knows what its words may be: `place` counts them from 1, `words`
--- are those before.
+-- A command has `candidates(core, place, words, settings)` if it knows what its words may be: `place` counts them
+-- from 1, `words` are those before, `settings` the engine's.
 
 local cli = require "cli"
 
@@ -67,7 +67,7 @@ local function start(core, said)
     if given.option == "--overlay" then core.overlay(given.value) end
     if given.option == "--no-overlay" then core.no_overlay() end
   end
-  require "engine".start(core, config)
+  return require "engine".start(core, config)
 end
 
 local function options_of(parser)
@@ -82,7 +82,7 @@ local function commands(core)
   return names
 end
 
-local function candidates(core, said, last)
+local function candidates(core, said, last, settings)
   local name = last:match "^(%-%-[%w-]+)="
   local option = said.option or name and option_of(said.parser, name)
   if option then
@@ -92,7 +92,8 @@ local function candidates(core, said, last)
   end
   if last:find "^%-" then return options_of(said.parser) end
   if not said.command then return commands(core) end
-  return said.command.candidates and said.command.candidates(core, #said.words + 1, said.words) or {}
+  local known = said.command.candidates
+  return known and known(core, #said.words + 1, said.words, settings) or {}
 end
 
 ---@param core table
@@ -103,8 +104,7 @@ function complete.run(core, options)
   local last = table.remove(words) or ""
   local said = read(words)
   if not said then return 0 end
-  start(core, said)
-  local found = candidates(core, said, last)
+  local found = candidates(core, said, last, start(core, said))
   table.sort(found)
   for _, candidate in ipairs(found) do
     if candidate:sub(1, #last) == last then core.print(candidate .. "\n") end
