@@ -1,11 +1,13 @@
 /* core.sys: clock, sleep, randomness, digests and encodings for Lua; lfiles.c adds the files. */
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <wchar.h>
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -228,6 +230,18 @@ static int l_getenv(lua_State *L) {
   return 1;
 }
 
+/* sys.wcwidth(code) -> integer; the locale is that of Unicode, whatever the process's is. */
+static int l_wcwidth(lua_State *L) {
+  static locale_t unicode;
+  lua_Integer code = luaL_checkinteger(L, 1);
+  if (!unicode && !(unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)))
+    return lua_pushinteger(L, code < 0x20 || (code >= 0x7f && code < 0xa0) ? -1 : 1), 1;
+  locale_t before = uselocale(unicode);
+  lua_pushinteger(L, code > 0 && code <= 0x10ffff ? wcwidth((wchar_t)code) : -1);
+  uselocale(before);
+  return 1;
+}
+
 static const luaL_Reg functions[] = {
     {"now", l_now},
     {"monotonic", l_monotonic},
@@ -244,6 +258,7 @@ static const luaL_Reg functions[] = {
     {"base64url", l_base64url},
     {"unbase64", l_unbase64},
     {"getenv", l_getenv},
+    {"wcwidth", l_wcwidth},
     {NULL, NULL},
 };
 

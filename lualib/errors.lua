@@ -14,6 +14,7 @@
 ---@field sent boolean? false when nothing reached the server
 ---@field stopped boolean? the request's deadline or a signal ended the call
 ---@field transient boolean? a later try of the same call may succeed
+---@field misuse boolean? a command line that makes no sense: nothing was tried
 
 ---@class errors
 ---@field cpi fun(format: string, ...: any): Error a request that is wrong in itself

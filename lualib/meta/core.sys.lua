@@ -79,6 +79,14 @@ function sys.unbase64(s) end
 ---@return string?
 function sys.getenv(name) end
 
+---How many columns of a terminal a character takes, as the C library's tables say; without a locale C.UTF-8 on
+---the machine, 1 for whatever is no control character.
+---
+---    sys.wcwidth(0x4e2d)  --> 2
+---@param code integer a code point
+---@return integer columns 0 to 2; -1 for what cannot be printed: control characters, code points that are not assigned
+function sys.wcwidth(code) end
+
 ---The text of a file.
 ---@param path string
 ---@param max_bytes? integer 32 MiB if absent; a larger file is EFBIG
