@@ -60,8 +60,8 @@ local function read(words)
 end
 
 -- What is configured on the line holds for the names, too.
-local function start(core, said)
-  local config = core.config
+local function start(core, options, said)
+  local config = options.config or core.config
   for _, given in ipairs(said.values) do
     if given.option == "--config" then config = given.value end
     if given.option == "--overlay" then core.overlay(given.value) end
@@ -104,7 +104,7 @@ function complete.run(core, options)
   local last = table.remove(words) or ""
   local said = read(words)
   if not said then return 0 end
-  local found = candidates(core, said, last, start(core, said))
+  local found = candidates(core, said, last, start(core, options, said))
   table.sort(found)
   for _, candidate in ipairs(found) do
     if candidate:sub(1, #last) == last then core.print(candidate .. "\n") end
