@@ -45,6 +45,14 @@ static bool is_plain(const char *name) {
   return true;
 }
 
+bool embed_may_overlay(const char *dir, char error[EMBED_ERROR_SIZE]) {
+  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const char *why = fd < 0 ? strerror(errno) : distrust(fd, S_IFDIR);
+  if (fd >= 0) close(fd);
+  if (why) snprintf(error, EMBED_ERROR_SIZE, "the overlay %s is not used: %s", dir, why);
+  return !why;
+}
+
 /* Opens dir/name component by component, trusting each; -1 with *why NULL means "no such file". */
 static int open_trusted(const char *dir, const char *name, const char **why) {
   char part[NAME_MAX + 1];

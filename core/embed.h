@@ -42,6 +42,9 @@ const embed_file *embed_find(const char *name);
 embed_result embed_load(const embed_overlays *overlays, const char *name, embed_source *source,
                         char error[EMBED_ERROR_SIZE]);
 
+/* Whether the directory may be an overlay at all; otherwise fills `error`. */
+bool embed_may_overlay(const char *dir, char error[EMBED_ERROR_SIZE]);
+
 /* The same in one overlay only, which may be silent about a name: EMBED_MISSING. */
 embed_result embed_load_overlay(const char *dir, const char *name, embed_source *source,
                                 char error[EMBED_ERROR_SIZE]);

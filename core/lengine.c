@@ -132,11 +132,12 @@ static int l_memory(lua_State *L) {
   return 0;
 }
 
-/* core.overlay(dir): searched after the command line's overlays; raises when there are too many */
+/* core.overlay(dir): searched after the command line's overlays, if it may be; raises when there
+ * are too many */
 static int l_overlay(lua_State *L) {
   state_options *options = get_options(L);
   const char *dir = luaL_checkstring(L, 1);
-  if (options->no_overlay) return 0;
+  if (options->no_overlay || !embed_may_overlay(dir, options->overlay_error)) return 0;
   luaL_argcheck(L, options->overlays.count < EMBED_OVERLAYS, 1, "more than 8 overlays");
   lua_pushvalue(L, 1);
   lua_setfield(L, LUA_REGISTRYINDEX, dir); /* keeps the text alive */
@@ -148,8 +149,15 @@ static int l_overlay(lua_State *L) {
 static int l_no_overlay(lua_State *L) {
   state_options *options = get_options(L);
   options->no_overlay = true;
+  *options->overlay_error = '\0';
   options->overlays.count = 0;
   return 0;
+}
+
+/* core.overlay_error() -> string | nil: why an overlay that was named is not used */
+static int l_overlay_error(lua_State *L) {
+  const char *error = get_options(L)->overlay_error;
+  return *error ? lua_pushstring(L, error), 1 : 0;
 }
 
 /* core.overlays() -> {dir, …} in the order of the search */
@@ -314,6 +322,7 @@ static const luaL_Reg functions[] = {
     {"overlay", l_overlay},
     {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
+    {"overlay_error", l_overlay_error},
     {"source", l_source},
     {"source_file", l_source_file},
     {"load", l_load},

@@ -126,9 +126,18 @@ void state_open_safe(lua_State *L, const embed_overlays *overlays) {
   modules_preload(L);
 }
 
+/* One that cannot be used is left out and told of, by a document or a command. */
+static void check_overlays(state_options *options) {
+  for (size_t i = 0; i < options->overlays.count; i++) {
+    if (embed_may_overlay(options->overlays.dirs[i], options->overlay_error)) continue;
+    options->overlays.count = 0;
+  }
+}
+
 /* Runs with everything raised inside caught by state_run; leaves the exit status on the stack. */
 static int run_engine(lua_State *L) {
   state_options *options = lua_touserdata(L, 1);
+  check_overlays(options);
   state_open_safe(L, &options->overlays);
   lua_getglobal(L, "require");
   lua_pushliteral(L, "engine");

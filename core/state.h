@@ -17,8 +17,9 @@ typedef struct {
   const char *replay;      /* one that answers in the API's place; NULL: none */
   const char *trace;       /* a file for spans; NULL: the engine decides */
   embed_overlays overlays; /* from the command line */
-  bool no_overlay;         /* the overlay that the config names is ignored too */
-  int argc;                /* a person's command and its arguments */
+  char overlay_error[EMBED_ERROR_SIZE]; /* why one of them may not be used; then none is */
+  bool no_overlay;                      /* the overlay that the config names is ignored too */
+  int argc;                             /* a person's command and its arguments */
   char **argv;
 } state_options;
 

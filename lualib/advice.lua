@@ -26,17 +26,24 @@ local function refuse(where, format, ...)
   error(("%s: " .. format):format(where, ...), 0)
 end
 
+local function is_one_of(names, name)
+  for _, known in ipairs(names) do
+    if known == name then return true end
+  end
+  return false
+end
+
+local function suggestion(name, names)
+  local guess = nearest(tostring(name), names)
+  return guess and (", did you mean '%s'?"):format(guess) or ""
+end
+
 local function check(hook, steps, taken)
   if type(hook.f) ~= "function" then refuse(hook.where, "%s.%s must be a function", hook.kind, hook.step) end
-  for _, step in ipairs(steps) do
-    if step == hook.step then
-      if not taken then return end
-      refuse(hook.where, "%s.%s is there already, at %s", hook.kind, hook.step, taken.where)
-    end
-  end
-  local guess = nearest(hook.step, steps)
-  refuse(hook.where, "there is no step '%s'%s; the steps are: %s", hook.step,
-    guess and (", did you mean '%s'?"):format(guess) or "", table.concat(steps, ", "))
+  if taken then refuse(hook.where, "%s.%s is there already, at %s", hook.kind, hook.step, taken.where) end
+  if is_one_of(steps, hook.step) then return end
+  refuse(hook.where, "there is no step '%s'%s; the steps are: %s", hook.step, suggestion(hook.step, steps),
+    table.concat(steps, ", "))
 end
 
 -- One of the four tables. It can only be written, once for each step.
@@ -54,19 +61,19 @@ local function collector(kind, file, steps, found)
   })
 end
 
-local function environment_of(file, base, tables)
+local function environment_of(file, base, tables, steps)
   return setmetatable({}, { __metatable = false,
     __index = function(_, name)
       local value = tables[name]
       if value == nil then value = base[name] end
       if value == nil then
-        refuse(position(file, 2), "reads the undeclared name '%s'; see the hooks' built-ins", tostring(name))
+        refuse(position(file, 2), "reads the undeclared name '%s'%s", tostring(name), suggestion(name, kinds))
       end
       return value
     end,
     __newindex = function(_, name)
-      refuse(position(file, 2), "writes the global '%s'; make it local, or a hook: before.%s", tostring(name),
-        tostring(name))
+      local hook = is_one_of(steps, name) and (", or a hook: before.%s"):format(name) or ""
+      refuse(position(file, 2), "writes the global '%s'; make it local%s", tostring(name), hook)
     end,
   })
 end
@@ -81,7 +88,7 @@ end
 function advice.read(text, origin, steps, base, load)
   local file, found, tables = origin:gsub("^@", ""), {}, {}
   for _, kind in ipairs(kinds) do tables[kind] = collector(kind, file, steps, found) end
-  local chunk, message = load(text, origin, environment_of(file, base, tables))
+  local chunk, message = load(text, origin, environment_of(file, base, tables, steps))
   if not chunk then error(message, 0) end
   chunk()
   return found

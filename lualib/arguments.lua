@@ -55,6 +55,13 @@ local function json_type(value)
   return "a " .. type(value)
 end
 
+-- "4 to 6"
+local function expected(parsed)
+  local least = #parsed
+  while least > 0 and parsed[least].optional do least = least - 1 end
+  return least < #parsed and ("%d to %d"):format(least, #parsed) or tostring(#parsed)
+end
+
 --- Holds values against declarations. Values beyond them are dropped: newer clients send more.
 ---@param parsed Argument[]
 ---@param values table an array; json.null and absent mean null
@@ -66,7 +73,8 @@ function arguments.check(parsed, values)
     local value = values[i]
     if value == json.null then value = nil end
     if value == nil and i > #values and not argument.optional then
-      return nil, ("not enough arguments: expected %d, got %d (%s is missing)"):format(#parsed, #values, argument.name)
+      return nil, ("not enough arguments: expected %s, got %d (%s is missing)"):format(expected(parsed), #values,
+        argument.name)
     end
     if value == nil and not argument.optional or value ~= nil and not checks[argument.type](value) then
       return nil, ("argument %d, %s, must be of type %s, but is %s")

@@ -3,11 +3,11 @@
 
 local builtins = require "builtins"
 local errors = require "errors"
-local free_names = require "free_names"
 local nearest = require "nearest"
 local runs = require "run"
 local sources = require "sources"
 local sys = require "core.sys"
+local text_of = require "check.text"
 
 local check = {}
 
@@ -23,10 +23,8 @@ local Inspection = {}
 Inspection.__index = Inspection
 
 function Inspection:complain(where, format, ...)
-  local problem = { where = where, what = format:format(...) }
-  local key = problem.where .. problem.what
-  if self.seen[key] then return end
-  self.seen[key], self.problems[#self.problems + 1] = true, problem
+  if self.seen[where] then return end -- one mistake shows in several ways
+  self.seen[where], self.problems[#self.problems + 1] = true, { where = where, what = format:format(...) }
 end
 
 -- A text that begins with its file and line, or is about a file as a whole.
@@ -39,6 +37,10 @@ end
 local function suggest(name, names)
   local guess = nearest(name, names)
   return guess and (", did you mean '%s'?"):format(guess) or ""
+end
+
+function Inspection:complain_of_lines(path, problems)
+  for _, problem in ipairs(problems) do self:complain(("%s:%d"):format(path, problem.line), "%s", problem.what) end
 end
 
 function Inspection:load(name)
@@ -86,33 +88,13 @@ function Inspection:check_script(name)
   if shipped then self:compare(script, self.shipped:load(name)) end
 end
 
--- Scripts that are called by a name in the text.
-function Inspection:check_calls(path, text)
-  local number = 0
-  for line in (text .. "\n"):gmatch "(.-)\n" do
-    number = number + 1
-    local name = line:gsub("%-%-.*$", ""):match "%f[%w_]call%s*[(,]%s*[\"']([%w_/]+)[\"']"
-    if name and not self.known[name] then
-      self:complain(("%s:%d"):format(path, number), "there is no script '%s'%s", name, suggest(name, self.scripts))
-    end
-  end
-end
-
--- Names that nobody declares: a mistake which otherwise shows when the line is reached.
-function Inspection:check_names(path, text, own)
-  for _, free in ipairs(free_names(self.core, text)) do
-    if own(free.name) == nil then
-      self:complain(("%s:%d"):format(path, free.line), "the name '%s' is declared nowhere; make it local, or mend it",
-        free.name)
-    end
-  end
-end
-
 local hook_tables = { before = true, after = true, around = true, override = true }
 
+-- What is declared where a file's code runs; nil: its script could not be loaded, which was told.
 function Inspection:names_of(file)
   local name = file.name:match "^scripts/(.*)%.lua$"
-  local environment = name and self.declared[name] or {}
+  local environment = name and self.declared[name]
+  if name and not environment then return nil end
   local bases = file.name:find "^%l+/workflows/" and self.workflow_bases or self.bases
   return function(word)
     if file.name:find "^lualib/" then return _G[word] end
@@ -159,8 +141,10 @@ function Inspection:check_file(file)
   if not compiled then return self:complain_of(message, path) end
   local module = file.name:match "^lualib/(.*)%.lua$"
   if module then self:check_library(path, (module:gsub("/", "."))) end
-  self:check_names(path, text, self:names_of(file))
-  self:check_calls(path, text)
+  self:complain_of_lines(path, text_of.calls(text, self.known, self.scripts))
+  self:complain_of_lines(path, text_of.members(text))
+  local own = self:names_of(file)
+  if own then self:complain_of_lines(path, text_of.names(self.core, text, own)) end
 end
 
 function Inspection:check_files(files, where)
@@ -170,10 +154,15 @@ function Inspection:check_files(files, where)
 end
 
 function Inspection:check_folders()
+  local refused = self.core.overlay_error()
+  if refused then self:complain(refused:match "^the overlay (%S+)" .. ":1", "%s", refused) end
   for _, dir in ipairs(self.core.overlays()) do
     local names, message = sys.list(dir)
     if not names then self:complain(dir .. ":1", "the overlay cannot be read: %s", message) end
     for _, name in ipairs(names or {}) do
+      if name:find "%.lua$" then
+        self:complain(("%s/%s:1"):format(dir, name), "it is not used; scripts belong into scripts/, hooks into hooks/")
+      end
       local guess = nearest(name, folders)
       if guess and guess ~= name and sys.list(dir .. "/" .. name) then
         self:complain(("%s/%s:1"):format(dir, name), "it is not used; did you mean '%s'?", guess)

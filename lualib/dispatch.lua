@@ -2,6 +2,7 @@
 
 local account = require "account"
 local arguments = require "arguments"
+local engine = require "engine"
 local errors = require "errors"
 local events = require "events"
 local folded = require "folded"
@@ -54,6 +55,7 @@ end
 
 local function execute(settings, document)
   local core = settings.core
+  engine.require_overlays(core)
   local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
   run.programs = not core.director and run:is_workflow(document.method)

@@ -70,8 +70,11 @@ function Plan:price(entry)
   entry.unpriced = err.message
 end
 
+local function key_of(call) return call.service .. " " .. tostring(call.id) end
+
 function Plan:stop(call)
   local entry = self:add { kind = "write", name = name_of(call), call = call }
+  self.changed[key_of(call)] = entry
   if class(call.method) ~= "order" then return { value = true } end -- what writes answer
   self:price(entry)
   finish(self, "the answer of %s::%s is needed", call.service, call.method)
@@ -81,6 +84,8 @@ function Plan:send(calls, next)
   if self.asking then return next(calls) end
   local results, reads, places = {}, {}, {}
   for i, call in ipairs(calls) do
+    local before = call.id and self.changed[key_of(call)]
+    if before then finish(self, "it would look at what %s has done", before.name) end
     if class(call.method) == "read" then reads[#reads + 1], places[#places + 1] = call, i end
   end
   local step = self.open[#self.open]
@@ -93,7 +98,7 @@ end
 --- Makes what follows a rehearsal; for a process of its own.
 ---@return Plan
 function plan.begin()
-  local self = setmetatable({ entries = {}, open = {}, begun = {}, later = {} }, Plan)
+  local self = setmetatable({ entries = {}, open = {}, begun = {}, changed = {} }, Plan)
   events.listen(function(event, phase) self:heard(event, phase) end)
   session.insert(function(calls, next) return self:send(calls, next) end)
   state.rehearse()

@@ -32,17 +32,18 @@ end
 
 local function signature(argument) return argument.optional and "[" .. argument.name .. "]" or argument.name end
 
---- A workflow's description and arguments.
----@param name string
+--- A script's description and arguments.
+---@param command string what runs it: "slcpi run live_check"
 ---@param script Script
+---@param how string they are given
 ---@return string
-function workflows.help(name, script)
-  local usage, lines = { "slcpi run", name }, {}
+function workflows.help(command, script, how)
+  local usage, lines = { command }, {}
   for i, argument in ipairs(script.arguments) do
     usage[#usage + 1] = signature(argument)
     lines[i] = ("  %-18s %s"):format(signature(argument), argument.type)
   end
-  local listed = #lines > 0 and "Arguments, in this order or as name=value; those in brackets may be left out:\n"
+  local listed = #lines > 0 and ("Arguments, %s; those in brackets may be left out:\n"):format(how)
     .. table.concat(lines, "\n") .. "\n" or "It has no arguments.\n"
   return ("Usage: %s\n\n%s\n\n%s"):format(table.concat(usage, " "), script.description:gsub("%s+$", ""), listed)
 end

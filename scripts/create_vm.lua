@@ -155,7 +155,7 @@ function abandon(record, id, err)
   local cancelled, failure = pcall(call, "delete_vm", tostring(id))
   must(record:abandon(err.message, cancelled))
   if not cancelled then error(failure, 0) end
-  err.ok_to_retry = not refusal.permanent(err)
+  err.ok_to_retry = not refusal.permanent(err) and err.kind ~= "bug"
 end
 
 function run(agent_id, stemcell_cid, properties, network_settings, disk_cids, env)

@@ -25,16 +25,29 @@ function call.candidates(core, place)
   return names
 end
 
+--- `slcpi call METHOD --help` is about the method.
+function call.helps_with(options) return options.method ~= nil end
+
+-- What begins like an object, an array or a text in quotes is meant to be one.
 local function value_of(word)
   local value, message = json.decode(word)
-  if message then return word end
-  return value
+  if not message then return value end
+  if word:find '^%s*[{%["]' then error(errors.cpi("the argument %s is no JSON: %s", word, message), 0) end
+  return word
+end
+
+local function tell(core, options)
+  local settings = require "engine".start(core, options.config or core.config)
+  local script = require "dispatch".script(settings, options.method)
+  core.print(require "workflows".help("slcpi call " .. options.method, script, "in this order, as JSON"))
+  return 0
 end
 
 ---@param core table
 ---@param options table
 ---@return integer exit_status
 function call.run(core, options)
+  if options.help then return tell(core, options) end
   local arguments = json.array {}
   for i, word in ipairs(options.arguments) do arguments[i] = value_of(word) end
   tape.take(core, options)

@@ -8,6 +8,8 @@ function check.describe(parser)
   parser:option("--format", "text or json."):choices { "text", "json" }:default "text"
 end
 
+local function counted(number, what) return ("%d %s%s"):format(number, what, number == 1 and "" or "s") end
+
 ---@param core table
 ---@param options table
 ---@return integer exit_status
@@ -22,8 +24,10 @@ function check.run(core, options)
     core.print(assert(json.encode(found, { pretty = true })) .. "\n")
   else
     for _, problem in ipairs(found.problems) do core.print(("%s: %s\n"):format(problem.where, problem.what)) end
-    core.print(("%d scripts, %d overlay files, %d hooks: %s\n"):format(found.scripts, found.files, found.hooks,
-      #found.problems == 0 and "all is well" or #found.problems == 1 and "1 problem" or #found.problems .. " problems"))
+    local counts = { counted(found.scripts, "script"), counted(found.files, "overlay file"),
+      counted(found.hooks, "hook") }
+    core.print(("%s: %s\n"):format(table.concat(counts, ", "),
+      #found.problems == 0 and "all is well" or counted(#found.problems, "problem")))
   end
   return #found.problems == 0 and 0 or 1
 end

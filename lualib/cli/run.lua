@@ -28,7 +28,8 @@ local function tell(core, settings, name)
   local workflows = require "workflows"
   local function load(method, file) return require "dispatch".script(settings, method, file) end
   if not name then return core.print(workflows.list(core, load)) end
-  core.print(workflows.help(name, load(workflows.method(core, name))))
+  core.print(workflows.help("slcpi run " .. name, load(workflows.method(core, name)),
+    "in this order or as name=value"))
 end
 
 local function execute(core, settings, options)

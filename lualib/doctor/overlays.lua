@@ -39,6 +39,8 @@ function overlays.rows(core)
   for number in ipairs(core.overlays()) do files[number] = {} end
   for _, file in ipairs(sources.overlaid(core)) do table.insert(files[file.overlay], file) end
   for number, dir in ipairs(core.overlays()) do rows[number] = row_of(core, dir, files[number]) end
+  local refused = core.overlay_error()
+  if refused then rows[#rows + 1] = row.fail("overlay", refused, "mend it, or do not name it") end
   if #rows == 0 then rows[1] = row.ok("overlay", "none") end
   return rows
 end

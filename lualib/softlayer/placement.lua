@@ -183,12 +183,15 @@ end
 ---@param order fun(way: table): any raises the API's refusal
 ---@return any what `order` returns
 function placement.first_with_room(list, order)
+  local before = ""
   for i, way in ipairs(list) do
     local ok, result = pcall(order, way)
     if ok then return result end
     local next_way = list[i + 1]
+    if errors.is(result) and i > 1 then result.message = ("%s: %s%s"):format(way.what, result.message, before) end
     if not next_way or not errors.is(result) or not refusal.no_room(result) then error(result, 0) end
     log.warn("no room for %s, so %s is ordered: %s", way.what, next_way.what, result.message)
+    before = ("; before that there was no room for %s%s"):format(way.what, before)
   end
 end
 

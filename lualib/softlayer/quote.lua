@@ -6,7 +6,7 @@ local sl = require "softlayer"
 local quote = {}
 
 ---@class Quote
----@field price string "0.061/h USD"
+---@field price string "0.061 USD/h"
 ---@field what string? "bosh-x.example.com in ams01"
 ---@field items string[] what is billed, in the API's words
 
@@ -22,6 +22,14 @@ end
 local function machine_of(order)
   local guest = type(order.virtualGuests) == "table" and order.virtualGuests[1]
   return guest and guest.hostname and ("%s.%s"):format(guest.hostname, guest.domain) or nil
+end
+
+-- Storage has monthly fees, also where it is billed by the hour.
+local function unit_of(order)
+  for _, price in ipairs(order.useHourlyPricing and order.prices or {}) do
+    if (tonumber(price.hourlyRecurringFee) or 0) > 0 then return "h" end
+  end
+  return order.useHourlyPricing and "month, billed by the hour" or "month"
 end
 
 local function items_of(order)
@@ -44,10 +52,8 @@ function quote.of(call)
   order, err = sl.Product_Order:verifyOrder(container)
   if err then return nil, err end
   if type(order) ~= "table" then return nil, errors.cloud "verifyOrder answered no order" end
-  local unit = container.useHourlyPricing and "h" or "month"
-  local sum = order.postTaxRecurring
-  return { price = ("%s/%s %s"):format(sum or "?", unit, order.currencyShortName or ""), what = machine_of(container),
-    items = items_of(order) }
+  local price = ("%s %s/%s"):format(order.postTaxRecurring or "?", order.currencyShortName or "", unit_of(order))
+  return { price = price, what = machine_of(container), items = items_of(order) }
 end
 
 return quote

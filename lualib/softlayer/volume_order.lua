@@ -158,7 +158,7 @@ function volume_order.abandon(record, err, cancel)
   if record.id then cancelled, failure = pcall(cancel, tostring(record.id)) end
   assert(record:abandon(err.message, cancelled))
   if failure then error(failure, 0) end
-  err.ok_to_retry = cancelled and not refusal.permanent(err)
+  err.ok_to_retry = cancelled and not refusal.permanent(err) and err.kind ~= "bug"
 end
 
 return volume_order

@@ -42,6 +42,11 @@ local broken = {
   { "a library that returns nothing", "lualib/site.lua", "local x = 1\nlocal _ = x", 1, "it returns nothing" },
   { "an unknown name in a library", "lualib/site.lua", "return { f = function()\n\n  return helpr() end }", 3,
     "'helpr' is declared nowhere" },
+  { "a function that a library does not have", "hooks/create_vm.lua",
+    'local placement = require "softlayer.placement"\nfunction before.provision(_, spec)\n  placement.also_inn(spec, "ams03")\nend', 3,
+    "placement has no 'also_inn', did you mean 'also_in'?" },
+  { "what scripts do not have", "hooks/create_vm.lua", "function before.plan()\n  io.open('x')\nend", 2, "'io' is not available here" },
+  { "a file in the wrong folder", "create_vm.lua", "", 1, "scripts belong into scripts/" },
   { "bytecode", "hooks/create_vm.lua", string.dump(function() end), 1, "attempt to load a binary chunk" },
   { "a file that is no Lua", "hooks/create_vm.luac", "x", 1, "its name does not end in .lua" },
   { "a folder with another name", "hook/create_vm.lua", "x", 1, "did you mean 'hooks'?" },
@@ -82,6 +87,29 @@ describe("slcpi check", function()
     assert.same({ status = 0 }, { status = w:command { "check" }.status })
     local run = w:command { "check", "--overlay", "examples/overlay" }
     assert.matches("all is well", run.stdout)
+  end)
+
+  it("tells of one mistake once", function()
+    for _, text in ipairs { "befor.tag = 1", "function helper() end", "function before.tag(a, b, c, d)\n  x = y end" } do
+      local run = w:command { "check", "--overlay", w:overlay { ["hooks/create_vm.lua"] = text } }
+      local _, count = run.stdout:gsub("\n", "")
+      assert.equal(text:find "\n" and 3 or 2, count, run.stdout)
+    end
+    local dir = w:overlay { ["hooks/create_vm.lua"] = "", ["scripts/mine.lua"] = 'description = "x"' }
+    local run = w:command { "check", "--overlay", dir }
+    assert.matches("1 problem\n$", run.stdout)
+  end)
+
+  it("tells of an overlay that is not there, as every command does", function()
+    assert.matches("^/no/overlay:1: the overlay /no/overlay is not used: No such file", w:command({ "check", "--overlay",
+      "/no/overlay" }).stdout)
+    for _, words in ipairs { { "list" }, { "show", "info" }, { "call", "info" } } do
+      local run = w:command { words[1], "--overlay", "/no/overlay", words[2] }
+      assert.equal(1, run.status)
+      assert.matches("the overlay /no/overlay is not used: No such file", run.stderr)
+    end
+    local err = w:failure({ method = "info", arguments = json.array {}, context = {} }, { arguments = { "--overlay", "/no/overlay" } })
+    assert.matches("the overlay /no/overlay is not used: No such file", err.message)
   end)
 
   it("tells of a broken library once", function()

@@ -31,7 +31,7 @@ describe("README's hooks", function()
   it("are nothing that check complains of, and are listed where they act", function()
     local run = w:command { "check", "--overlay", dir }
     assert.equal(0, run.status)
-    assert.matches("1 overlay files, 3 hooks: all is well\n$", run.stdout)
+    assert.matches("1 overlay file, 3 hooks: all is well\n$", run.stdout)
     local text = w:command({ "list", "--overlay", dir }).stdout
     for _, hook in ipairs { "before.tag", "after.plan", "before.provision" } do
       assert.truthy(text:find(("hook %s  %s/hooks/create_vm.lua:"):format(hook, dir), 1, true), text)
@@ -87,4 +87,25 @@ describe("README's hooks", function()
     assert.matches("insufficient resources", w:failure(request, site()).message)
     assert.same({ "ams01" }, orders())
   end)
+end)
+
+describe("a bug in a hook of a late step", function()
+  local w
+  before_each(function() w = world.start() end)
+  after_each(function() w:close() end)
+
+  for what, case in pairs {
+    ["of create_vm"] = { "hooks/create_vm.lua", "function before.tag(_, wanted) wanted.team = wanted.nothing .. 'x' end",
+      requests.create_vm() },
+    ["of create_disk"] = { "hooks/create_disk.lua", "function after.await(volume) return volume.nothing.id end",
+      requests.of("create_disk", 20480, { datacenter = "dal13" }, json.null) },
+  } do
+    it(what .. " gives back what was bought, and is not worth another try", function()
+      local err = w:failure(case[3], { arguments = { "--overlay", w:overlay { [case[1]] = case[2] } } })
+      assert.matches("attempt to %l+ a nil value", err.message)
+      assert.is_false(err.ok_to_retry)
+      w.sim:ask("POST", "advance", { seconds = 7200 })
+      assert.equal(0, w.sim:inventory().billed)
+    end)
+  end
 end)

@@ -76,6 +76,8 @@ describe("a hook", function()
     ["function after.plan() end\nfunction after.plan() end"] = "/site/hooks/x.lua:2: after.plan is there already, at /site/hooks/x.lua:1",
     ["local f = before.plan"] = "/site/hooks/x.lua:1: before.plan cannot be read",
     ["function plan() end"] = "/site/hooks/x.lua:1: writes the global 'plan'; make it local, or a hook: before.plan",
+    ["function helper() end"] = "/site/hooks/x.lua:1: writes the global 'helper'; make it local",
+    ["befor.plan = 1"] = "/site/hooks/x.lua:1: reads the undeclared name 'befor', did you mean 'before'?",
     ["\n\nhelper()"] = "/site/hooks/x.lua:3: reads the undeclared name 'helper'",
     ["before = {}"] = "/site/hooks/x.lua:1: writes the global 'before'",
     ["if then"] = "/site/hooks/x.lua:1: unexpected symbol near 'then'",
@@ -90,6 +92,6 @@ describe("a hook", function()
   it("that reaches an undeclared name while it runs names its line, however long the path is", function()
     local plan = plan_under "function before.plan()\n  return helper\nend"
     local _, message = pcall(plan)
-    assert.equal("/site/hooks/x.lua:2: reads the undeclared name 'helper'; see the hooks' built-ins", message)
+    assert.equal("/site/hooks/x.lua:2: reads the undeclared name 'helper'", message)
   end)
 end)

@@ -69,7 +69,7 @@ describe("arguments.check", function()
   it("counts what is missing and names the first one", function()
     local checked, message = check({ "a: string", "b: object", "c: array?" }, { "x" })
     assert.is_nil(checked)
-    assert.equal("not enough arguments: expected 3, got 1 (b is missing)", message)
+    assert.equal("not enough arguments: expected 2 to 3, got 1 (b is missing)", message)
     assert.same({ n = 2, "x" }, check({ "a: string", "b: any?" }, { "x" }))
   end)
 
