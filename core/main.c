@@ -16,6 +16,7 @@ static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
     "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
+    "       slcpi repl                                 SoftLayer and the CPI at a prompt\n"
     "       slcpi plan < REQUEST                       says what a request would do\n"
     "       slcpi list                                 lists all scripts, their steps and hooks\n"
     "       slcpi show NAME                            prints a script as it is in force\n"

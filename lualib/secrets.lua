@@ -16,7 +16,10 @@ local function matches(name, patterns)
   return false
 end
 
-local function is_secret(name)
+--- Whether what has this name is secret.
+---@param name string
+---@return boolean
+function secrets.is_name(name)
   name = folded(name)
   return matches(name, telling) and not matches(name, harmless)
 end
@@ -37,7 +40,7 @@ function secrets.learn(value, name)
       secrets.learn(inner, type(key) == "string" and key or name)
     end
   elseif type(value) == "string" then
-    if name and is_secret(name) then register(value) end
+    if name and secrets.is_name(name) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end

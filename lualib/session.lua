@@ -125,8 +125,10 @@ local function gate(calls, next)
   if effect == "read" then
     for _, call in ipairs(calls) do
       if class(call.method) ~= "read" then
-        error(errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service,
-          call.method), 0)
+        local err = errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service,
+          call.method)
+        err.read_only = true
+        error(err, 0)
       end
     end
   end
@@ -137,8 +139,14 @@ local layers = { gate, repetition.layer, renew_token, report, connect, pace }
 
 --- Puts a layer behind the gate and in front of all others (plan, record, replay, trace, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
+---@return fun() remove
 function session.insert(layer)
   table.insert(layers, 2, layer)
+  return function()
+    for i = #layers, 1, -1 do
+      if layers[i] == layer then table.remove(layers, i) end
+    end
+  end
 end
 
 --- Sends calls through all layers, in one flight.

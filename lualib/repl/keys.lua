@@ -1,0 +1,58 @@
+--- The answers to Tab and to each refresh of the line.
+
+local completion = require "repl.completion"
+
+local keys = {}
+
+local function common_prefix(names)
+  local prefix = names[1]
+  for _, name in ipairs(names) do
+    while name:sub(1, #prefix) ~= prefix do prefix = prefix:sub(1, -2) end
+  end
+  return prefix
+end
+
+local MOST = 200 -- names shown at once
+
+local function in_columns(names, width)
+  local longest, lines = 0, {}
+  for _, name in ipairs(names) do longest = math.max(longest, #name) end
+  local columns = math.max(1, width // (longest + 2))
+  local shown = math.min(#names, MOST)
+  for first = 1, shown, columns do
+    local cells = {}
+    for i = first, math.min(first + columns - 1, shown) do cells[#cells + 1] = ("%-" .. longest .. "s"):format(names[i]) end
+    lines[#lines + 1] = (table.concat(cells, "  "):gsub("%s+$", ""))
+  end
+  if shown < #names then lines[#lines + 1] = ("… and %d more"):format(#names - shown) end
+  return table.concat(lines, "\n")
+end
+
+--- For Tab: characters to erase, what to insert, what to list below.
+---@param repl Repl
+---@return fun(line: string, cursor: integer): integer, string?, string?
+function keys.completer(repl)
+  return function(line, cursor)
+    local from, names = completion.of(repl, line:sub(1, cursor))
+    if #names == 0 then return 0 end
+    local prefix = common_prefix(names)
+    local added = prefix:sub(from + 1)
+    if #names == 1 or added ~= "" then return 0, added end
+    return 0, nil, in_columns(names, repl.screen.terminal.columns)
+  end
+end
+
+--- For the right of the line.
+---@param repl Repl
+---@return fun(line: string, cursor: integer): string?
+function keys.hinter(repl)
+  return function(line, cursor)
+    local hint = completion.hint(repl, line:sub(1, cursor))
+    local room = repl.screen.terminal.columns - #repl:prompt(false) - #line - 4
+    if not hint or room < 20 then return nil end
+    if #hint > room then hint = hint:sub(1, room - 3) .. "..." end
+    return repl.screen:coloured(hint, "dim", "\1") .. " "
+  end
+end
+
+return keys
