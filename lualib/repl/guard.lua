@@ -9,7 +9,7 @@ local sys = require "core.sys"
 local guard = {}
 
 ---@class Guard
----@field calls table[] of the last evaluation: { call =, result =, began =, seconds = }
+---@field calls table[] of the last evaluation that sent any: { call =, result =, began =, seconds = }
 local Guard = {}
 Guard.__index = Guard
 
@@ -71,9 +71,9 @@ function Guard:confirm(calls)
 end
 
 local function note(self, calls, results, began)
+  if self.fresh then self.calls, self.fresh = {}, false end
   for i, call in ipairs(calls) do
-    self.calls[#self.calls + 1] = { call = call, result = results[i], began = began, seconds = sys.monotonic() - began,
-      step = self.step }
+    self.calls[#self.calls + 1] = { call = call, result = results[i], began = began, seconds = sys.monotonic() - began }
   end
 end
 
@@ -100,8 +100,8 @@ function Guard:within_script(name, values, f)
   return f()
 end
 
---- Begins another evaluation.
-function Guard:reset() self.calls = {} end
+--- Begins another evaluation; what the last one sent is known until this one sends something.
+function Guard:reset() self.fresh = true end
 
 --- Puts the guard in front of the API.
 ---@param core table

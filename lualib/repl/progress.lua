@@ -8,8 +8,9 @@ local progress = {}
 local CLEAR = "\r\27[K"
 
 local function spoken(seconds)
-  if seconds < 100 then return ("%.0f s"):format(seconds) end
-  return ("%.0f min"):format(seconds / 60)
+  local whole = seconds // 1 | 0
+  if whole < 100 then return ("%d s"):format(whole) end
+  return ("%d:%02d min"):format(whole // 60, whole % 60)
 end
 
 local function expectation(event)
