@@ -1,11 +1,12 @@
 --- Orphans for people: a table, or JSON.
 
-local columns = require "columns"
+local grid = require "output.grid"
 local json = require "core.json"
+local width = require "output.width"
 
 local orphan_table = {}
 
-local LONGEST = 100 -- characters of a reason; JSON has all of it
+local LONGEST = 100 -- columns of a reason; JSON has all of it
 
 local units = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } }
 
@@ -19,11 +20,7 @@ function orphan_table.age(seconds)
   return "-"
 end
 
-local function short(text)
-  text = (text or ""):gsub("%c", " ")
-  local cut = (utf8.len(text) or #text) > LONGEST and utf8.offset(text, LONGEST)
-  return cut and text:sub(1, cut - 1) .. "…" or text
-end
+local function short(text) return (width.cut(width.shown(text or ""), LONGEST, "…")) end
 
 local function account(row) return row.detail and ("%s (%s)"):format(row.account, row.detail) or row.account end
 
@@ -37,7 +34,7 @@ function orphan_table.text(rows)
       orphan_table.age(row.age), row.stage or "-", row.price or "-", short(account(row)), row.key or "-",
       short(row.held and "a request works on it" or row.reason) }
   end
-  return columns(list)
+  return grid.text(list)
 end
 
 local fields = { "key", "kind", "cid", "order", "name", "stage", "reason", "price", "account", "detail", "held" }

@@ -16,12 +16,17 @@ local function matches(name, patterns)
   return false
 end
 
---- Whether what has this name is secret.
+local known = {} -- by name: answers repeat theirs
+
+--- Whether a leaf of that name holds a secret.
 ---@param name string
 ---@return boolean
-function secrets.is_name(name)
-  name = folded(name)
-  return matches(name, telling) and not matches(name, harmless)
+function secrets.named(name)
+  if known[name] == nil then
+    local plain = folded(name)
+    known[name] = matches(plain, telling) and not matches(plain, harmless)
+  end
+  return known[name]
 end
 
 local function register(value)
@@ -40,7 +45,7 @@ function secrets.learn(value, name)
       secrets.learn(inner, type(key) == "string" and key or name)
     end
   elseif type(value) == "string" then
-    if name and secrets.is_name(name) then register(value) end
+    if name and secrets.named(name) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end

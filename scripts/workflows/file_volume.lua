@@ -1,5 +1,5 @@
 local actions = require "actions"
-local columns = require "columns"
+local grid = require "output.grid"
 local disk_properties = require "bosh.disk_properties"
 local errors = require "errors"
 local json = require "core.json"
@@ -159,7 +159,7 @@ function list()
   for volume in sl.Account:mask(LISTED):each "getNasNetworkStorage" do
     if volume.billingItem then rows[#rows + 1] = row(volume) end
   end
-  return #rows > 1 and columns(rows) or "there are no file volumes"
+  return #rows > 1 and grid.text(rows) or "there are no file volumes"
 end
 
 -- Cancels a volume for good; gives a text for people.

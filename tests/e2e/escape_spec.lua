@@ -27,11 +27,11 @@ local OS = { "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "o
 
 local attempts = {
   { "bytecode through string.dump", "return string.dump ~= nil and #string.dump(function() end) > 0" },
-  { "a library changed for others: table", "table.concat = nil return not pcall(require 'columns', { { 'x' } })" },
-  { "a library changed for others: string", "string.rep = nil return not pcall(require 'columns', { { 'x' } })" },
+  { "a library changed for others: table", "table.concat = nil return not pcall(require 'output.grid'.text, { { 'x' } })" },
+  { "a library changed for others: string", "string.rep = nil return not pcall(require 'output.grid'.text, { { 'x' } })" },
   { "a library changed for others: the strings' metatable",
-    "getmetatable('').__index.rep = nil return not pcall(require 'columns', { { 'x' } })" },
-  { "a library changed for others: math", "math.max = nil return not pcall(require 'columns', { { 'x' } })" },
+    "getmetatable('').__index.rep = nil return not pcall(require 'output.grid'.text, { { 'x' } })" },
+  { "a library changed for others: math", "math.max = nil return not pcall(require 'output.grid'.text, { { 'x' } })" },
   { "the global table through _G", "return _G ~= nil and rawget(_G, 'io') ~= nil" },
   { "the global table through a library's environment", "return getmetatable(_ENV).__index.io ~= nil" },
   { "the base behind the environment", [[
