@@ -1,5 +1,6 @@
 -- The API's description of itself (/metadata/v3.1): types with their properties, services with their
--- methods, generated from what this simulator has.
+-- methods, generated from what this simulator has. As in the API's own, an entry tells what it adds to its base,
+-- and the getters of relations are not told at all: they follow from the properties.
 
 local guess    = require "slsim.guess"
 local json     = require "core.json"
@@ -8,12 +9,14 @@ local types    = require "slsim.types"
 
 guess("[G]", "metadata: an optional parameter has the default null; objects and lists that no declaration types are "
   .. "SoftLayer_Entity and string[]; a method that declares no result answers a boolean")
+guess("[G]", "metadata: served without credentials, with and without a slash at its end; there are no doc texts")
 
 local description = {}
 
 local PREFIX = "SoftLayer_"
 local FORMS = { relation = "relational", ["local"] = "local", count = "count" }
 local NAMES = { date = "dateTime" }
+local COUNT = "unsignedLong"
 
 -- What methods answer that is neither a declared type nor a boolean.
 local ANSWERS = {
@@ -43,10 +46,12 @@ local function type_name(name)
 end
 
 local function properties_of(type)
-  local out = {}
+  local out, base = {}, types.get(type.extends)
   for name, property in pairs(type.properties) do
-    out[name] = { name = name, form = FORMS[property.form], typeArray = property.many or nil,
-      type = property.type or NAMES[property.kind] or property.kind }
+    if not base or base.properties[name] ~= property then
+      out[name] = { name = name, form = FORMS[property.form], typeArray = property.many or nil,
+        type = property.type or property.form == "count" and COUNT or NAMES[property.kind] or property.kind }
+    end
   end
   return out
 end
@@ -64,7 +69,7 @@ local function parameters_of(service, method)
     list[i] = { name = parameter.name, type = parameter_type(service, parameter),
       typeArray = parameter.kind == "list" or nil, defaultValue = parameter.optional and json.null or nil }
   end
-  return list
+  return list[1] and list or nil
 end
 
 local function described(service, name, method)
@@ -76,20 +81,10 @@ local function described(service, name, method)
     limitable = typed and many == "*" or nil, parameters = parameters_of(service, method) }
 end
 
-local function names_of(service)
-  local names = { getObject = true }
-  for getter in pairs((types.get(service.type) or { getters = {} }).getters) do names[getter] = true end
-  local level = service
-  while level do
-    for name in pairs(level.methods) do names[name] = true end
-    level = level.parent
-  end
-  return names
-end
-
 local function methods_of(service)
-  local out = {}
-  for name in pairs(names_of(service)) do
+  local out, names = {}, { getObject = true }
+  for name in pairs(service.methods) do names[name] = true end
+  for name in pairs(names) do
     local method, full = registry.method(service, name)
     if full == name then out[name] = described(service, name, method) end
   end
