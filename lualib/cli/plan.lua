@@ -26,7 +26,8 @@ local function document_of(told)
   for i, entry in ipairs(told.entries) do
     entries[i] = { kind = entry.kind, name = entry.name, depth = entry.depth, where = entry.where, reads = entry.reads,
       service = entry.call and entry.call.service, method = entry.call and entry.call.method,
-      id = entry.call and entry.call.id, arguments = entry.call and require "plan".arguments(entry.call), quote = entry.quote }
+      id = entry.call and entry.call.id, arguments = entry.call and require "plan".arguments(entry.call),
+      quote = entry.quote }
     if entry.quote then entry.quote.items = json.array(entry.quote.items) end
   end
   local later = json.array {}

@@ -5,8 +5,8 @@ local errors = require "errors"
 local log = require "core.log"
 local sessions = require "repl.session"
 
-local repl = { description = "Evaluates Lua at a prompt: SoftLayer's API as `sl`, the CPI's scripts as `cpi`. Without a "
-  .. "terminal, reads lines from stdin, prints one JSON document for each result, and ends at the first error." }
+local repl = { description = "Evaluates Lua at a prompt: SoftLayer's API as `sl`, the CPI's scripts as `cpi`. Without "
+  .. "a terminal, reads lines from stdin, prints one JSON document for each result, and ends at the first error." }
 
 function repl.describe(parser)
   parser:option("-e --execute", "Evaluates this instead of what is typed."):argname "CODE"
@@ -55,7 +55,8 @@ local function options_of(session, entry)
   return { prompt = session:prompt(entry ~= "", "\1"), complete = keys.completer(session), hint = keys.hinter(session) }
 end
 
--- A line at the prompt; what is unfinished waits for the next one. Ctrl-C twice, or Ctrl-D, leaves.
+-- A line at the prompt; what is unfinished waits for the next one. Ctrl-C twice, or Ctrl-D, leaves. False: a signal
+-- ended the session.
 local function converse(session)
   local core, entry, impatient = session.core, "", false
   while core.resume() and not session.over do
@@ -70,13 +71,17 @@ local function converse(session)
       end
     elseif why == "eof" then
       core.print "\n"
-      return
+      return true
     else
-      if impatient and typed == "" and entry == "" then return core.print "\n" end
+      if impatient and typed == "" and entry == "" then
+        core.print "\n"
+        return true
+      end
       core.print(typed == "" and entry == "" and "^C  once more, Ctrl-D or :quit leaves\n" or "^C\n")
       impatient, entry = typed == "" and entry == "", ""
     end
   end
+  return session.over
 end
 
 local function at_terminal(session)
@@ -84,8 +89,7 @@ local function at_terminal(session)
   session.core.begin_session()
   session:recall()
   session:run_rc()
-  converse(session)
-  return 0
+  return converse(session) and 0 or 1
 end
 
 ---@param core table

@@ -4,6 +4,7 @@ local doc = require "repl.doc"
 local errors = require "errors"
 local log = require "core.log"
 local nearest = require "nearest"
+local output = require "output"
 local scripts = require "repl.scripts"
 local sys = require "core.sys"
 
@@ -22,41 +23,43 @@ end
 ---@return string[]
 function commands.names() return sorted_keys(known) end
 
+--- The same with their colons.
+---@return string[]
+function commands.words()
+  local words = {}
+  for i, name in ipairs(commands.names()) do words[i] = ":" .. name end
+  return words
+end
+
 local HELP = [[
-Lua. An expression shows its value, which is _ afterwards and keeps its number: _1, _2, …; a trailing ; silences it.
+Lua. An expression shows its value, which is _ afterwards and keeps its number: _1, _2, ...; a trailing ; silences it.
 An unfinished line goes on in the next one. Globals stay, locals end with their line. Ctrl-C stops what runs.
 
   sl.Account:mask("id,hostname"):filter{hostname = "web*"}:getVirtualGuests()     any service, any method
   for guest in sl.Account:each "getVirtualGuests" do print(guest.hostname) end    all pages
   sl.all{sl.Account:later "getObject", sl.Virtual_Guest:id(5):later "getObject"}  one flight
-  cpi.has_vm{vm_cid = "5"}   cpi.create_vm.plan(…)                                scripts, and their steps
+  cpi.has_vm{vm_cid = "5"}   cpi.create_vm.plan(...)                              scripts, and their steps
   virtual_guest.find("5")                                                         libraries by their names
   writes(true)                                                                    allows changes
 
-]]
+  :help [NAME]       this, or what a script, step, library or function does; :doc NAME is the same
+  :doc SERVICE[.METHOD]   what the API says of it: :doc Virtual_Guest.getObject
+  :auto :table :tree :json :csv :raw [CODE]   the format of results from now on, or of this code's
+  :time [CODE]       seconds and API calls of the last line, or of this code
+  :trace             the calls of the last line that made any
+  :curl              the last call for a shell
+  :plan on|off       changes are told instead of made
+  :record FILE       writes what is typed into a file, until `:record off`
+  :source FILE       runs such a file
+  :reload            loads libraries anew; scripts and hooks always are
+  :set [NAME VALUE]  format, width, seconds that a line may take, log
+  :quit              as Ctrl-D, or Ctrl-C twice
 
-local summaries = {
-  help = ":help [NAME]   this, or what a script, step, library or function does",
-  doc = ":doc NAME      the same; Virtual_Guest.getObject is a method of the API",
-  time = ":time [CODE]   seconds and API calls of the last line, or of this code",
-  curl = ":curl          the last call for a shell",
-  trace = ":trace         the calls of the last line",
-  plan = ":plan on|off   changes are told instead of made",
-  record = ":record FILE   writes what is typed into a file; `:record off` ends it",
-  source = ":source FILE   runs a file",
-  reload = ":reload        loads libraries anew; scripts and hooks always are",
-  set = ":set [NAME VALUE]   format, width, seconds of a line, log level",
-  json = ":json [CODE]   results as JSON from now on, or of this code", table = ":table [CODE]", csv = ":csv [CODE]",
-  raw = ":raw [CODE]",
-  quit = ":quit          as Ctrl-D",
-}
+scripts: %s]]
 
 function known.help(repl, argument)
   if argument ~= "" then return repl.screen:print(doc.of(repl, argument)) end
-  local lines = {}
-  for _, name in ipairs(commands.names()) do lines[#lines + 1] = "  " .. summaries[name] end
-  repl.screen:print(("%s%s\n\nscripts: %s"):format(HELP, table.concat(lines, "\n"),
-    table.concat(scripts.names(repl.core, ""), " ")))
+  repl.screen:print(HELP:format(table.concat(scripts.names(repl.core, ""), " ")))
 end
 
 function known.doc(repl, argument) repl.screen:print(doc.of(repl, argument)) end
@@ -114,6 +117,7 @@ function known.reload(repl)
     local path = file.name
     if path:find "^lualib/softlayer" or path:find "^lualib/bosh/" or not repl.core.source(path, 0) then forget(path) end
   end
+  repl.scripts = nil
   repl.screen:print(("%d libraries are loaded anew when they are used"):format(count))
 end
 
@@ -124,10 +128,10 @@ end
 
 local settings = {
   format = function(repl, value)
-    if not known[value] or not summaries[value]:find "CODE" or value == "time" then
-      error(errors.cpi "json, table, csv or raw", 0)
+    for _, format in ipairs(output.FORMATS) do
+      if value == format then repl.screen.format = value return end
     end
-    repl.screen.format = value
+    error(errors.cpi("one of %s", table.concat(output.FORMATS, ", ")), 0)
   end,
   width = function(repl, value) repl.screen.width = math.tointeger(positive(value)) end,
   seconds = function(repl, value) repl.seconds, repl.guard.seconds = positive(value), positive(value) end,
@@ -151,7 +155,7 @@ function known.set(repl, argument)
   settings[name](repl, value)
 end
 
-for _, format in ipairs { "json", "table", "csv", "raw" } do
+for _, format in ipairs(output.FORMATS) do
   known[format] = function(repl, argument)
     if argument == "" then repl.screen.format = format return end
     local ok = repl:evaluate(argument, { format = format })

@@ -1,127 +1,74 @@
---- What could be typed next, and a hint to what is being typed.
+--- What could be typed next, and a hint to what is being typed: api.completion over the names of this session.
 
 local doc = require "repl.doc"
 local environment = require "repl.environment"
 local scripts = require "repl.scripts"
+local state = require "state"
+local sys = require "core.sys"
 
 local completion = {}
 
-local builders = {
-  id = "id(number or GUID): the object", mask = 'mask("id,hostname"): which properties the answer has',
-  filteredMask = "filteredMask{…}: a mask that the filter holds for, too",
-  filter = 'filter{hostname = "web*"}: which objects of a list', limit = "limit(n, offset): a page",
-  each = 'each "getVirtualGuests": an iterator over all pages', later = "later(method, …): the call as data, for sl.all",
-}
-
-local function keys_of(value, into)
-  for key in next, type(value) == "table" and value or {} do
-    if type(key) == "string" then into[#into + 1] = key end
-  end
-  return into
+-- A script as api.completion wants it; one that cannot be loaded has nothing to offer.
+local function described(repl, name)
+  local ok, loaded = pcall(scripts.load, repl, name)
+  local entry = { arguments = ok and loaded.arguments or {}, steps = {} }
+  for _, step in ipairs(ok and loaded.steps or {}) do entry.steps[step] = doc.parameters(repl, name, step) end
+  return entry
 end
 
-local function global_names(repl)
-  local names = keys_of(repl.environment, { "sl" })
-  keys_of(repl.base, names)
-  keys_of(getmetatable(repl.base).__index, names)
-  table.move(environment.libraries(repl.core), 1, #environment.libraries(repl.core), #names + 1, names)
+local function all_scripts(repl)
+  local entries = {}
+  for _, name in ipairs(scripts.names(repl.core, "")) do entries[name] = described(repl, name) end
+  return entries
+end
+
+-- The session's globals in one table. A library is loaded when the line goes into it.
+local function names_of(repl, line)
+  local names, inner = {}, getmetatable(repl.base).__index
+  for _, name in ipairs(environment.libraries(repl.core)) do names[name] = true end
+  for _, layer in ipairs { inner, repl.base, repl.environment } do
+    for name, value in next, layer do names[name] = value end
+  end
+  local first = line:match "([%a_][%w_]*)[.:][%w_]*[({]?[^({]*$"
+  if names[first] == true then names[first] = repl.environment[first] end
+  names.sl, names.cpi = repl.environment.sl, nil
   return names
 end
 
--- Members of what a dotted name stands for; nothing is called to find out.
-local function members(repl, path)
-  local value = rawget(repl.environment, path[1])
-  if value == nil then value = rawget(repl.base, path[1]) or getmetatable(repl.base).__index[path[1]] end
-  if value == nil then
-    local library = environment.library(repl.core, path[1])
-    value = library and require(library)
-  end
-  for i = 2, #path do value = type(value) == "table" and rawget(value, path[i]) or nil end
-  return keys_of(value, {})
-end
-
-local function names_after(repl, path)
-  if #path == 0 then return global_names(repl) end
-  if path[1] == "sl" then return #path > 1 and keys_of(builders, {}) or { "all" } end
-  if path[1] == "cpi" and #path == 1 then return scripts.names(repl.core, "") end
-  if path[1] == "workflows" and #path == 1 then return scripts.names(repl.core, "workflows/") end
-  if path[1] == "cpi" and #path == 2 then
-    local ok, loaded = pcall(scripts.load, repl, path[2])
-    return ok and loaded.steps or {}
-  end
-  return members(repl, path)
-end
-
--- The line without what stands in quotes and in brackets that are closed, so that a chain of calls reads as one name.
-local function outline(text)
-  text = text:gsub("\\.", ""):gsub('"[^"]*"', '""'):gsub("'[^']*'", "''")
-  return (text:gsub("%b()", ""):gsub("%b{}", ""):gsub("%s*['\"][ '\"]*", ""))
-end
-
-local function split(chain)
-  local path = {}
-  for name in chain:gmatch "[%w_]+" do path[#path + 1] = name end
-  return path
-end
-
--- The call that the cursor is inside of: its name in parts.
-local function call_around(text)
-  local chain = outline(text):match "([%a_][%w_.:]*)%s*[({][^({]*$"
-  return chain and split(chain)
-end
-
-local function arguments_of(repl, path)
-  if not path or path[1] ~= "cpi" or #path ~= 2 then return {} end
-  local ok, loaded = pcall(scripts.load, repl, path[2])
-  local names = {}
-  for i, argument in ipairs(ok and loaded.arguments or {}) do names[i] = argument.name .. " = " end
-  return names
-end
-
-local function starting(names, prefix)
-  local found, seen = {}, {}
-  for _, name in ipairs(names) do
-    if name:sub(1, #prefix) == prefix and not seen[name] and (prefix ~= "" or not name:find "^_") then
-      seen[name], found[#found + 1] = true, name
-    end
-  end
-  table.sort(found)
-  return found
-end
-
---- What could stand at the cursor.
+--- The API's description: the kept one, or asked for once in a session.
 ---@param repl Repl
----@param text string the line up to the cursor
----@return integer from how many bytes before the cursor begins what the candidates replace
----@return string[] candidates
-function completion.of(repl, text)
-  local command = text:match "^%s*:(%a*)$"
-  if command then return #command, starting(require "repl.commands".names(), command) end
-  local prefix = text:match "([%w_]*)$"
-  local chain = outline(text):match "([%a_][%w_.:]*)$" or ""
-  local path = split((chain:gsub("[%w_]*$", "")))
-  local names = names_after(repl, path)
-  if #path == 0 and text:find "[{,]%s*[%w_]*$" then
-    local arguments = arguments_of(repl, call_around(text))
-    if #arguments > 0 then names = arguments end
-  end
-  return #prefix, starting(names, prefix)
+---@return Api?
+---@return Error? err
+function completion.api(repl)
+  if repl.api or repl.api_error or not repl.config then return repl.api, repl.api_error or repl.config_error end
+  local metadata = require "api.metadata"
+  local api, err = metadata.open(metadata.source(repl.config, state.directory(), "slcpi/" .. repl.core.version))
+  repl.api, repl.api_error = api, not sys.interrupted() and err or nil
+  return api, err
 end
 
---- What the call that is being typed takes.
+local function context_of(repl, line)
+  repl.scripts = repl.scripts or all_scripts(repl)
+  return { api = repl.api, environment = names_of(repl, line), scripts = repl.scripts,
+    commands = require "repl.commands".words() }
+end
+
+--- What could stand at the end of the line.
 ---@param repl Repl
----@param text string the line up to the cursor
+---@param line string up to the cursor
+---@return Completion
+function completion.of(repl, line)
+  if line:find "sl%." or line:find "^:doc" then completion.api(repl) end
+  return require "api.completion".of(line, context_of(repl, line))
+end
+
+--- What the call around the cursor takes. Nothing is asked of the API for it.
+---@param repl Repl
+---@param line string up to the cursor
 ---@return string?
-function completion.hint(repl, text)
-  local path = call_around(text)
-  if not path then return nil end
-  if path[1] == "sl" then return builders[path[#path]] end
-  if path[1] == "cpi" and #path == 2 then
-    local ok, loaded = pcall(scripts.load, repl, path[2])
-    return ok and scripts.signature(loaded) or nil
-  end
-  if path[1] == "cpi" then table.remove(path, 1) end
-  return #path == 2 and doc.signature(repl, path[1], path[2]) or nil
+function completion.hint(repl, line)
+  if not line:find "[({]" then return nil end
+  return require "api.completion".of(line, context_of(repl, line)).hint
 end
 
 return completion

@@ -14,8 +14,8 @@ local function comment_above(text, head)
   local at = ("\n" .. text):find("\n" .. head, 1, true)
   if not at then return nil end
   local lines, before = {}, text:sub(1, math.max(0, at - 2))
-  for line in before:gmatch "[^\n]*" do
-    if line:find "^%-%-" then lines[#lines + 1] = (line:gsub("^%-+ ?", "")) elseif line ~= "" or #lines == 0 then lines = {} end
+  for line in before:gmatch "[^\n]+" do
+    if not line:find "^%-%-" then lines = {} else lines[#lines + 1] = (line:gsub("^%-+ ?", "")) end
   end
   local signature = text:sub(at):match "^[^\n]*"
   return signature:gsub("^function ", "") .. (#lines > 0 and "\n" .. table.concat(lines, "\n") or "")
@@ -54,10 +54,12 @@ local function of_script(repl, name, step)
   return table.concat(lines, "\n")
 end
 
--- The API's own pages.
-local function of_api(service, method)
-  if not service:find "^%u" then return nil end
-  return ("https://sldn.softlayer.com/reference/services/SoftLayer_%s/%s"):format(service, method and method .. "/" or "")
+local function of_api(repl, name)
+  if not name:find "^%u" then return nil end
+  local api, err = require "repl.completion".api(repl)
+  local text
+  if api then text, err = require "api.doc".text(api, name) end
+  return text and (text:gsub("\n$", "")) or error(err, 0)
 end
 
 local function suggest(repl, name)
@@ -75,21 +77,20 @@ function doc.of(repl, name)
   local first, second = name:gsub("^cpi%.", ""):gsub("^sl%.", ""):match "^([%w_]+)[.:]?([%w_]*)$"
   if not first then suggest(repl, name) end
   second = second ~= "" and second or nil
-  return of_script(repl, first, second) or of_library(repl.core, first, second) or of_api(first, second)
-    or suggest(repl, name)
+  return of_script(repl, first, second) or of_library(repl.core, first, second)
+    or of_api(repl, name:gsub("^sl%.", "")) or suggest(repl, name)
 end
 
---- The parameters of a step or of a library's function, as its source names them: "plan(size, properties)".
+--- The names of a step's parameters, as its source has them.
 ---@param repl Repl
----@param name string
----@param member string
----@return string?
-function doc.signature(repl, name, member)
-  local script = text_of(repl.core, ("scripts/%s.lua"):format(name))
-  local module = not script and environment.library(repl.core, name)
-  local text = script or module and text_of(repl.core, ("lualib/%s.lua"):format((module:gsub("%.", "/"))))
-  local head = script and "\nfunction (" .. member .. "%b())" or "\nfunction (" .. name .. "[.:]" .. member .. "%b())"
-  return text and text:match(head)
+---@param script string
+---@param step string
+---@return string[]
+function doc.parameters(repl, script, step)
+  local text = text_of(repl.core, ("scripts/%s.lua"):format(script))
+  local names = {}
+  for name in (text:match("\nfunction " .. step .. "(%b())") or ""):gmatch "[%w_.]+" do names[#names + 1] = name end
+  return names
 end
 
 return doc

@@ -23,18 +23,26 @@ function evaluate.compile(core, text, environment)
   chunk, as_statement = core.load(text, CHUNK, environment)
   if chunk then return chunk end
   if incomplete(as_expression) or incomplete(as_statement) then return nil, "incomplete" end
-  return nil, (as_statement:gsub("^prompt:", "line "))
+  local was_expression = not as_expression:find("<eof>' expected", 1, true) and not as_expression:find "^prompt:%d+: <eof>"
+  local message = was_expression and as_statement:find "unexpected symbol" and as_expression or as_statement
+  return nil, (message:gsub("^prompt:", "line "))
 end
 
--- The frames between the error and the prompt; what calls the chunk is no part of it.
-local function shortened(trace)
-  local lines = {}
-  for line in trace:gmatch "[^\n]+" do
-    if line:find "lualib/repl/" or line:find "in function 'xpcall'" then break end
-    if not line:find "^stack traceback" and #lines <= FRAMES then lines[#lines + 1] = line end
+-- The frames between this handler and what runs the chunk.
+local function shortened(message, trace)
+  local frames = {}
+  for line in trace:gmatch "\n\t([^\n]+)" do
+    if line:find("lualib/repl/evaluate", 1, true) then
+      frames = {}
+    elseif line:find "in function 'xpcall'" or line:find("lualib/session.lua", 1, true) then
+      break
+    elseif not line:find "^%[C%]" and not line:find "^%(%.%.%." then
+      frames[#frames + 1] = "  " .. line
+    end
   end
-  if #lines == 2 then lines[2] = nil end -- the chunk itself says no more than the message
-  return (table.concat(lines, "\n"):gsub("prompt:", "line "))
+  if (frames[#frames] or ""):find "in local 'f'$" then frames[#frames] = nil end -- the chunk
+  return ((message .. "\n" .. table.concat(frames, "\n", 1, math.min(#frames, FRAMES))):gsub("prompt:", "line ")
+    :gsub("%s+$", ""))
 end
 
 --- The message handler: Errors stay what they are, bugs get a short traceback.
@@ -44,7 +52,7 @@ function evaluate.handler(core)
   return function(raised)
     if errors.is(raised) then return raised end
     local err = errors.wrap(raised)
-    err.trace = shortened(core.traceback(tostring(raised)))
+    err.trace = shortened(tostring(raised), core.traceback "")
     return err
   end
 end

@@ -49,7 +49,8 @@ end
 local function target_of(call)
   if call.id then return object_text(call.service, call.id) end
   local first = call.args and call.args[1]
-  return ("SoftLayer_%s%s"):format(call.service, type(first) ~= "table" and first ~= nil and " " .. tostring(first) or "")
+  local which = type(first) ~= "table" and first ~= nil and " " .. tostring(first) or ""
+  return "SoftLayer_" .. call.service .. which
 end
 
 function Guard:ask(question)

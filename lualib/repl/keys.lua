@@ -14,17 +14,20 @@ end
 
 local MOST = 200 -- names shown at once
 
-local function in_columns(names, width)
+local function in_columns(names, more, width)
   local longest, lines = 0, {}
   for _, name in ipairs(names) do longest = math.max(longest, #name) end
   local columns = math.max(1, width // (longest + 2))
   local shown = math.min(#names, MOST)
   for first = 1, shown, columns do
     local cells = {}
-    for i = first, math.min(first + columns - 1, shown) do cells[#cells + 1] = ("%-" .. longest .. "s"):format(names[i]) end
+    for i = first, math.min(first + columns - 1, shown) do
+      cells[#cells + 1] = names[i] .. (" "):rep(longest - #names[i])
+    end
     lines[#lines + 1] = (table.concat(cells, "  "):gsub("%s+$", ""))
   end
-  if shown < #names then lines[#lines + 1] = ("… and %d more"):format(#names - shown) end
+  more = more + #names - shown
+  if more > 0 then lines[#lines + 1] = ("... and %d more"):format(more) end
   return table.concat(lines, "\n")
 end
 
@@ -33,12 +36,13 @@ end
 ---@return fun(line: string, cursor: integer): integer, string?, string?
 function keys.completer(repl)
   return function(line, cursor)
-    local from, names = completion.of(repl, line:sub(1, cursor))
+    local before = line:sub(1, cursor)
+    local found = completion.of(repl, before)
+    local names, typed = found.candidates, before:sub(found.from)
     if #names == 0 then return 0 end
     local prefix = common_prefix(names)
-    local added = prefix:sub(from + 1)
-    if #names == 1 or added ~= "" then return 0, added end
-    return 0, nil, in_columns(names, repl.screen.terminal.columns)
+    if #names == 1 or #prefix > #typed then return utf8.len(typed) or #typed, prefix end
+    return 0, nil, in_columns(names, found.more, repl.screen.terminal.columns)
   end
 end
 
@@ -48,9 +52,12 @@ end
 function keys.hinter(repl)
   return function(line, cursor)
     local hint = completion.hint(repl, line:sub(1, cursor))
-    local room = repl.screen.terminal.columns - #repl:prompt(false) - #line - 4
+    local room = repl.screen.terminal.columns - repl:prompt_width() - #line - 4
     if not hint or room < 20 then return nil end
-    if #hint > room then hint = hint:sub(1, room - 3) .. "..." end
+    hint = hint:gsub("\n.*", "")
+    if not repl.screen.terminal.unicode then hint = hint:gsub("→", "->"):gsub("[\x80-\xff]+", "?") end
+    local cut = (utf8.len(hint) or 0) > room and utf8.offset(hint, room - 2)
+    if cut then hint = hint:sub(1, cut - 1) .. "..." end
     return repl.screen:coloured(hint, "dim", "\1") .. " "
   end
 end

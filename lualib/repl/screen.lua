@@ -1,6 +1,5 @@
 --- What is written for a person, or for a program that reads stdout; secrets never are.
 
-local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
 local output = require "output"
@@ -13,8 +12,6 @@ local screen = {}
 ---@field format string
 local Screen = {}
 Screen.__index = Screen
-
-screen.formats = { "json", "table", "csv", "raw" }
 
 local codes = { red = "31", yellow = "33", green = "32", dim = "2", bold = "1" }
 
@@ -49,14 +46,16 @@ local function is_opaque(value)
     or kind == "table" and type(metatable) == "table" and metatable.__tostring ~= nil
 end
 
+-- A program gets JSON, whatever the value is.
 function Screen:text_of(value, format)
-  if is_opaque(value) then return tostring(value) end
+  if is_opaque(value) then
+    value = tostring(value)
+    if self.terminal then return value end
+  end
   secrets.learn(value)
-  if value == nil then value = json.null end
   local terminal = self.terminal or {}
-  local text, message = output.render(value, { format = format or self.format, width = self.width or terminal.columns,
-    colour = terminal.colour or false, unicode = terminal.unicode or false })
-  return text or error(errors.cpi("%s", message), 0)
+  return (output.render(value, { format = format or self.format, width = self.width or terminal.columns,
+    colour = terminal.colour or false, unicode = terminal.unicode }):gsub("\n$", ""))
 end
 
 --- Shows a result, with the name that brings it back.
@@ -64,10 +63,8 @@ end
 ---@param label string? "_1"
 ---@param format string? another than the present one
 function Screen:show(value, label, format)
-  local text = self:text_of(value, format):gsub("\n$", "")
-  if not self.terminal then
-    if is_opaque(value) then text = assert(json.encode(text)) end
-  elseif label then
+  local text = self:text_of(value, format)
+  if self.terminal and label then
     text = self:coloured(label .. " =", "dim") .. (text:find "\n" and "\n" or " ") .. text
   end
   self:print(text)
@@ -78,7 +75,7 @@ end
 ---@return Screen
 function screen.open(core)
   local terminal = core.terminal()
-  return setmetatable({ core = core, terminal = terminal, format = "json" }, Screen)
+  return setmetatable({ core = core, terminal = terminal, format = terminal and "auto" or "json" }, Screen)
 end
 
 return screen

@@ -147,8 +147,8 @@ function scripts.table(repl, folder)
         if known == name then return setmetatable({ repl = repl, name = folder .. name }, Script) end
       end
       local guess = nearest(tostring(name), names)
-      error(errors.cpi("there is no script '%s'%s", tostring(name), guess and (", did you mean '%s'?"):format(guess) or ""),
-        0)
+      local meant = guess and (", did you mean '%s'?"):format(guess) or ""
+      error(errors.cpi("there is no script '%s'%s", tostring(name), meant), 0)
     end,
     __tostring = function() return table.concat(scripts.names(repl.core, folder), " ") end,
   })

@@ -104,7 +104,8 @@ local function show(self, values, silent, format)
 end
 
 local function tell_of_plan(self, rehearsal, ok, values)
-  local told = { method = "what was typed", entries = rehearsal.entries, ends = rehearsal.ends, later = rehearsal:rest() }
+  local told = { method = "what was typed", entries = rehearsal.entries, ends = rehearsal.ends,
+    later = rehearsal:rest() }
   if ok then
     told.result = json.encode(values[1]) and values[1] or tostring(values[1])
   elseif not rehearsal.ends then
@@ -191,7 +192,7 @@ function Repl:remember(entry)
   if not self.screen.terminal or entry:find "^%s*$" or not history.is_harmless(entry) then return end
   local lines = history.lines(entry)
   for _, line in ipairs(lines) do self.core.remember(line) end
-  if self.recording then self.recording[#self.recording + 1] = entry end
+  if self.recording and not entry:find "^%s*:" then self.recording[#self.recording + 1] = entry end
   if not self.history_path then return end
   sys.mkdir((self.history_path:gsub("/[^/]*$", "")))
   local done, message = history.add(self.history_path, lines)
@@ -200,15 +201,20 @@ function Repl:remember(entry)
   self.history_path = nil
 end
 
+local function where(self) return ("%s@%s"):format(self.user, self.endpoint:match "^%w+://([^/]+)" or self.endpoint) end
+
+--- Columns that the prompt takes.
+---@return integer
+function Repl:prompt_width() return #where(self) + #self:mode() + 3 end
+
 --- The prompt; `mark` stands around what takes no room on the screen.
 ---@param continued boolean
 ---@param mark string?
 ---@return string
 function Repl:prompt(continued, mark)
-  local where = ("%s@%s"):format(self.user, self.endpoint:match "^%w+://([^/]+)" or self.endpoint)
-  if continued then return (" "):rep(math.min(#where, 20)) .. "...> " end
+  if continued then return (" "):rep(self:prompt_width() - 5) .. "...> " end
   local colours = { read = "green", write = "red", plan = "yellow" }
-  return ("%s %s "):format(where, self.screen:coloured(self:mode() .. ">", colours[self:mode()], mark))
+  return ("%s %s "):format(where(self), self.screen:coloured(self:mode() .. ">", colours[self:mode()], mark))
 end
 
 return repl

@@ -19,7 +19,7 @@ function trace.text(calls)
   local lines, start = {}, calls[1].began
   for i, entry in ipairs(calls) do
     local result = entry.result or {}
-    lines[i] = ("%8.0f ms  %6.0f ms  %s  %s"):format((entry.began - start) * 1000, entry.seconds * 1000, name_of(entry.call),
+    lines[i] = ("%9.3f s  %7.3f s  %s  %s"):format(entry.began - start, entry.seconds, name_of(entry.call),
       result.err and tostring(result.err) or result.status or "")
   end
   return table.concat(lines, "\n")

@@ -1,11 +1,12 @@
 """A person at a terminal: runs a program under a pseudo-terminal and works through the steps on stdin, a JSON list of
-["see", text], ["type", text], ["pause", seconds], ["resize", columns]. Prints {"screen": all that was written,
+["see", text], ["type", text], ["pause", seconds], ["resize", columns], ["kill", signal]. Prints {"screen": all that was written,
 "status": exit status, "unseen": the text that did not come, or null, "seconds": [when each step was done]}."""
 import fcntl
 import json
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -54,6 +55,9 @@ class Terminal:
     def type(self, text):
         os.write(self.fd, text.encode())
 
+    def kill(self, number):
+        os.kill(self.pid, number)
+
     def finish(self):
         end = time.monotonic() + LIMIT
         while time.monotonic() < end and self.read(0.1):
@@ -67,16 +71,12 @@ def main():
     for what, value in json.load(sys.stdin):
         if getattr(terminal, what)(value) is False:
             unseen = value
+            terminal.kill(signal.SIGKILL)
             break
         seconds.append(time.monotonic() - terminal.began)
-    status = terminal.finish() if unseen is None else kill(terminal)
+    status = terminal.finish()
     screen = terminal.written.decode(errors="replace")
     print(json.dumps({"screen": screen, "status": status, "unseen": unseen, "seconds": seconds}))
-
-
-def kill(terminal):
-    os.kill(terminal.pid, 9)
-    return os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1])
 
 
 main()
