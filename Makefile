@@ -117,6 +117,7 @@ memory-test: deps ## one allocation fails, each in turn, in info, has_vm and cre
 
 bench: deps all ## speed and memory, as ratios to a floor measured in the same run
 	@B=$(B) tests/bench/run.sh
+	@$(B)/slcpi-test tests/bench/completion.lua
 
 bench-flood: deps all ## a hundred create_vm at once against the API's rate limit: time, calls, refusals
 	@B=$(B) tests/bench/flood.sh

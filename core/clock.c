@@ -19,13 +19,19 @@ static double factor(const virtual_clock *clock) {
 }
 
 double clock_monotonic(const virtual_clock *clock) {
-  return read_clock(CLOCK_MONOTONIC) * factor(clock) + clock->skipped;
+  return read_clock(CLOCK_MONOTONIC) * factor(clock) + clock->skipped + clock->uptime;
 }
 
 double clock_epoch(const virtual_clock *clock) {
   double now = read_clock(CLOCK_REALTIME);
   if (factor(clock) != 1) now = SCALED_START + (now - SCALED_START) * factor(clock);
-  return now + clock->skipped;
+  return now + clock->skipped + clock->wall;
+}
+
+void clock_replay(virtual_clock *clock, double epoch, double monotonic) {
+  clock->replays = true;
+  clock->wall += epoch - clock_epoch(clock);
+  clock->uptime += monotonic - clock_monotonic(clock);
 }
 
 double clock_boottime(void) {
@@ -41,11 +47,12 @@ void clock_deadline(virtual_clock *clock, double seconds) {
   limits_start((seconds + clock->skipped) / factor(clock), CLOCK_GRACE);
 }
 
-/* At speed 0 the clock jumps; a jump past the deadline is the deadline. */
+/* The clock jumps; a jump past the deadline is the deadline, and the time after it is not skipped.
+ */
 static bool skip(virtual_clock *clock, double seconds) {
   bool in_time = seconds < clock_remaining(clock);
   clock->skipped += seconds;
-  if (!in_time) limits_start(0, CLOCK_GRACE);
+  if (!in_time) limits_start(0, CLOCK_GRACE + clock->skipped / factor(clock));
   return in_time && !limits_interrupted();
 }
 
@@ -64,6 +71,6 @@ bool clock_pause(const virtual_clock *clock, double seconds) {
 
 bool clock_sleep(virtual_clock *clock, double seconds) {
   if (seconds <= 0) return !limits_interrupted();
-  if (clock->speed <= 0) return skip(clock, seconds);
+  if (clock->speed <= 0 || clock->replays) return skip(clock, seconds);
   return clock_pause(clock, seconds / clock->speed);
 }

@@ -8,7 +8,9 @@
 
 typedef struct {
   double speed;   /* 1: real time; N: N times faster; 0: never sleep, a sleep moves the clock */
-  double skipped; /* seconds that were slept at speed 0 */
+  double skipped; /* seconds that were slept while a sleep only moves the clock */
+  bool replays;   /* so do its sleeps, at any speed, from a moment that was recorded: */
+  double wall, uptime; /* what is added to both clocks */
 } virtual_clock;
 
 #define CLOCK_GRACE 5.0 /* real seconds that a rollback has after the deadline */
@@ -22,6 +24,9 @@ double clock_epoch(const virtual_clock *clock);
 /* Real seconds since the machine started, whatever the speed: one clock for all its processes,
  * which nobody can set. */
 double clock_boottime(void);
+
+/* Sets both clocks, not the deadline; from now on sleeps only move them. */
+void clock_replay(virtual_clock *clock, double epoch, double monotonic);
 
 /* Sleeps; ends early at the deadline or on a signal, then returns false. */
 bool clock_sleep(virtual_clock *clock, double seconds);

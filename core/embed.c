@@ -18,7 +18,7 @@ const embed_file *embed_find(const char *name) {
 }
 
 static embed_result refuse(char *error, const char *dir, const char *name, const char *why) {
-  snprintf(error, EMBED_ERROR_SIZE, "overlay file %s/%s is not used: %s", dir, name, why);
+  snprintf(error, EMBED_ERROR_SIZE, "the file %s/%s is not used: %s", dir, name, why);
   return EMBED_REFUSED;
 }
 
@@ -130,6 +130,19 @@ embed_result embed_load(const embed_overlays *overlays, const char *name, embed_
   source->len = file->len;
   snprintf(source->chunk, sizeof source->chunk, "@builtin/%s", name);
   return EMBED_FOUND;
+}
+
+embed_result embed_load_file(const char *path, embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  char dir[PATH_MAX] = ".";
+  *source = (embed_source){0};
+  const char *slash = strrchr(path, '/');
+  if (slash) {
+    size_t len = slash == path ? 1 : (size_t)(slash - path);
+    if (len >= sizeof dir) return refuse(error, ".", path, strerror(ENAMETOOLONG));
+    memcpy(dir, path, len);
+    dir[len] = '\0';
+  }
+  return embed_load_overlay(dir, slash ? slash + 1 : path, source, error);
 }
 
 void embed_release(embed_source *source) {

@@ -46,6 +46,9 @@ embed_result embed_load(const embed_overlays *overlays, const char *name, embed_
 embed_result embed_load_overlay(const char *dir, const char *name, embed_source *source,
                                 char error[EMBED_ERROR_SIZE]);
 
+/* One file by its path, under the same conditions: the directory that it is in and itself. */
+embed_result embed_load_file(const char *path, embed_source *source, char error[EMBED_ERROR_SIZE]);
+
 /* Frees what a source owns; idempotent. */
 void embed_release(embed_source *source);
 

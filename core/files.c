@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_synced(int fd, const char *text, size_t len) {
+bool files_write(int fd, const char *text, size_t len) {
   while (len > 0) {
     ssize_t n = write(fd, text, len);
     if (n < 0 && errno == EINTR) continue;
@@ -17,7 +17,7 @@ static bool write_synced(int fd, const char *text, size_t len) {
     text += n;
     len -= (size_t)n;
   }
-  return fsync(fd) == 0;
+  return true;
 }
 
 static bool sync_directory_of(const char *path) {
@@ -37,7 +37,7 @@ bool files_write_atomic(const char *path, const char *text, size_t len) {
   if (n < 0 || (size_t)n >= sizeof temporary) return errno = ENAMETOOLONG, false;
   int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
   if (fd < 0) return false;
-  bool written = write_synced(fd, text, len);
+  bool written = files_write(fd, text, len) && fsync(fd) == 0;
   int failure = errno;
   if (close(fd) != 0 && written) written = false, failure = errno;
   if (written && rename(temporary, path) == 0) return sync_directory_of(path);

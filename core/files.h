@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Writes all of the text; false sets errno. */
+bool files_write(int fd, const char *text, size_t len);
+
 /* Replaces the file by `text`, mode 0600, through a temporary file beside it; the file and its
  * directory are synced before the function returns. False (errno set) leaves the old file. */
 bool files_write_atomic(const char *path, const char *text, size_t len);

@@ -120,7 +120,7 @@ void http_close(http_client *client) {
 
 void http_response_clear(http_response *response) {
   free(response->body);
-  *response = (http_response){.retry_after = -1, .total_items = -1};
+  *response = (http_response){.retry_after = -1, .total_items = -1, .date = -1};
 }
 
 /* --- a flight --- */
@@ -180,7 +180,8 @@ static const char *fly(http_client *client, bool *interrupted) {
 
 static void refuse_all(http_response *responses, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    responses[i] = (http_response){.outcome = HTTP_UNSENT, .retry_after = -1, .total_items = -1};
+    responses[i] =
+        (http_response){.outcome = HTTP_UNSENT, .retry_after = -1, .total_items = -1, .date = -1};
     (void)snprintf(responses[i].error, HTTP_ERROR_SIZE, "out of memory");
   }
 }

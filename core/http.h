@@ -52,6 +52,7 @@ typedef struct {
   char location[256];    /* "" when absent */
   double retry_after;    /* seconds; negative when absent */
   long long total_items; /* SoftLayer-Total-Items; -1 when absent */
+  long long date;        /* the server's clock, seconds since 1970; -1 when absent */
   double seconds;        /* real time the transfer took */
   size_t bytes_out, bytes_in;
   char error[HTTP_ERROR_SIZE]; /* one sentence for the operator; "" when HTTP_DONE */

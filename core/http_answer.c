@@ -54,13 +54,18 @@ static void take_total_items(http_answer *a, const char *value) {
   if (all_digits(value) && strlen(value) <= 18) a->response->total_items = atoll(value);
 }
 
+static void take_date(http_answer *a, const char *value) {
+  a->response->date = (long long)a->curl->getdate(value, NULL);
+}
+
 static const struct {
   const char *name;
   void (*take)(http_answer *answer, const char *value);
 } fields[] = {{"content-type", take_content_type},
               {"location", take_location},
               {"retry-after", take_retry_after},
-              {"softlayer-total-items", take_total_items}};
+              {"softlayer-total-items", take_total_items},
+              {"date", take_date}};
 
 static void take_line(http_answer *a, char *line) {
   char *colon = strchr(line, ':');
@@ -77,6 +82,7 @@ static void begin_header(http_answer *a) {
   r->content_type[0] = r->location[0] = '\0';
   r->retry_after = -1;
   r->total_items = -1;
+  r->date = -1;
   a->header_complete = false;
 }
 

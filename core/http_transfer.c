@@ -193,7 +193,7 @@ static bool check_url(http_transfer *t) {
 bool http_transfer_open(http_transfer *t, const http_settings *settings,
                         const http_request *request, http_response *response) {
   *t = (http_transfer){.curl = settings->curl, .request = request, .response = response};
-  *response = (http_response){.retry_after = -1, .total_items = -1};
+  *response = (http_response){.retry_after = -1, .total_items = -1, .date = -1};
   http_answer_start(&t->answer, t->curl, response, request->max_bytes);
   t->started = monotonic();
   if (!check_url(t) || !check_method(t) || !check_headers(t)) return false;

@@ -108,6 +108,10 @@ void lanswer_push(lua_State *L, int decode, const http_response *r, bool nulls) 
     lua_pushinteger(L, r->total_items);
     lua_setfield(L, -2, "total");
   }
+  if (r->date >= 0) {
+    lua_pushinteger(L, r->date);
+    lua_setfield(L, -2, "date");
+  }
   set_number(L, "seconds", r->seconds);
   set_number(L, "bytes_out", (double)r->bytes_out);
   set_number(L, "bytes_in", (double)r->bytes_in);

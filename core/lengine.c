@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
@@ -11,6 +12,7 @@
 
 #include "limits.h"
 #include "lrepl.h"
+#include "lproc.h"
 #include "lsys.h"
 #include "lterminal.h"
 #include "rpc.h"
@@ -129,6 +131,21 @@ static int l_speed(lua_State *L) {
   return 0;
 }
 
+/* core.replay_clock(now, monotonic): both clocks go on from there, and sleeps only move them */
+static int l_replay_clock(lua_State *L) {
+  clock_replay(lsys_clock(L), luaL_checknumber(L, 1), luaL_checknumber(L, 2));
+  return 0;
+}
+
+/* core.seed(bytes): what every random byte comes from */
+static int l_seed(lua_State *L) {
+  size_t len;
+  const char *bytes = luaL_checklstring(L, 1, &len);
+  luaL_argcheck(L, len == LSYS_SEED, 1, "16 bytes");
+  lsys_seed(L, bytes);
+  return 0;
+}
+
 /* core.memory(bytes): the cap on Lua's memory, 8 MiB to 4 GiB */
 static int l_memory(lua_State *L) {
   lua_Integer cap = luaL_checkinteger(L, 1);
@@ -170,6 +187,15 @@ static int l_overlays(lua_State *L) {
   return 1;
 }
 
+static int push_source(lua_State *L, embed_result result, const embed_source *source,
+                       const char *error) {
+  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
+  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
+  lua_pushlstring(L, source->text, source->len);
+  lua_pushstring(L, source->chunk);
+  return 2;
+}
+
 /* Where overlay 0 is the built-in sources alone, and no number all in their order. */
 static embed_result load(const embed_overlays *overlays, lua_Integer number, const char *name,
                          embed_source *source, char error[EMBED_ERROR_SIZE]) {
@@ -190,11 +216,18 @@ static int l_source(lua_State *L) {
   char **owner = push_text(L);
   embed_result result = load(overlays, number, name, &source, error);
   *owner = source.owned;
-  if (result == EMBED_MISSING) return luaL_pushfail(L), 1;
-  if (result == EMBED_REFUSED) return luaL_pushfail(L), lua_pushstring(L, error), 2;
-  lua_pushlstring(L, source.text, source.len);
-  lua_pushstring(L, source.chunk);
-  return 2;
+  return push_source(L, result, &source, error);
+}
+
+/* core.source_file(path) -> text, origin | nil, message (a refused file) | nil */
+static int l_source_file(lua_State *L) {
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  const char *path = luaL_checkstring(L, 1);
+  char **owner = push_text(L);
+  embed_result result = embed_load_file(path, &source, error);
+  *owner = source.owned;
+  return push_source(L, result, &source, error);
 }
 
 /* core.load(text, chunk_name, environment) -> function | nil, message; text chunks only */
@@ -281,6 +314,20 @@ static int l_ask(lua_State *L) {
   return 1;
 }
 
+/* core.columns() -> integer | nil: the width of the terminal on stdout */
+static int l_columns(lua_State *L) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return luaL_pushfail(L), 1;
+  lua_pushinteger(L, size.ws_col);
+  return 1;
+}
+
+/* core.run_process(options, remaining): see lproc.h; for people's workflows only */
+static int l_run_process(lua_State *L) {
+  luaL_argcheck(L, !get_options(L)->director, 1, "a request runs no programs");
+  return lproc_run(L);
+}
+
 /* core.complain(text): to stderr, as it is */
 static int l_complain(lua_State *L) {
   return put(L, STDERR_FILENO);
@@ -299,11 +346,14 @@ static const luaL_Reg functions[] = {
     {"interactive", lrepl_interactive},
     {"unload", l_unload},
     {"speed", l_speed},
+    {"replay_clock", l_replay_clock},
+    {"seed", l_seed},
     {"memory", l_memory},
     {"overlay", l_overlay},
     {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
     {"source", l_source},
+    {"source_file", l_source_file},
     {"load", l_load},
     {"builtin", l_builtin},
     {"upvalues", l_upvalues},
@@ -313,6 +363,8 @@ static const luaL_Reg functions[] = {
     {"complain", l_complain},
     {"ask", l_ask},
     {"terminal", lterminal_describe},
+    {"columns", l_columns},
+    {"run_process", l_run_process},
     {NULL, NULL},
 };
 
@@ -329,6 +381,7 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_pushcfunction(L, l_free_text);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
+  lproc_open(L);
   luaL_newlibtable(L, functions);
   lua_pushlightuserdata(L, options);
   luaL_setfuncs(L, functions, 1);
@@ -340,6 +393,12 @@ void state_push_core(lua_State *L, state_options *options) {
   lua_setfield(L, -2, "config");
   lua_pushstring(L, options->log_level);
   lua_setfield(L, -2, "log_level");
+  lua_pushstring(L, options->record);
+  lua_setfield(L, -2, "record");
+  lua_pushstring(L, options->replay);
+  lua_setfield(L, -2, "replay");
+  lua_pushstring(L, options->trace);
+  lua_setfield(L, -2, "trace");
   lua_pushliteral(L, SLCPI_VERSION);
   lua_setfield(L, -2, "version");
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -113,16 +114,46 @@ static int l_write_atomic(lua_State *L) {
   return push_done(L, files_write_atomic(path, text, len), "writing", path);
 }
 
+/* sys.append(path, text) -> true | nil, message, errno name; a new file has mode 0600; not synced
+ */
+static int l_append(lua_State *L) {
+  size_t len;
+  const char *path = luaL_checkstring(L, 1);
+  const char *text = luaL_checklstring(L, 2, &len);
+  handle *h = push_handle(L);
+  h->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+  bool done = h->fd >= 0 && files_write(h->fd, text, len);
+  close_with(h, 0);
+  return push_done(L, done, "writing", path);
+}
+
 /* sys.mkdir(path) -> true | nil, message, errno name; with its parents, mode 0700, on disk */
 static int l_mkdir(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   return push_done(L, files_mkdir(path), "making the directory", path);
 }
 
-/* sys.remove(path) -> true | nil, message, errno name; an absent file counts as removed */
+/* sys.remove(path) -> true | nil, message, errno name; also an empty directory; an absent file
+ * counts as removed */
 static int l_remove(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  return push_done(L, unlink(path) == 0 || errno == ENOENT, "removing", path);
+  bool done = unlink(path) == 0 || (errno == EISDIR && rmdir(path) == 0);
+  return push_done(L, done || errno == ENOENT, "removing", path);
+}
+
+/* sys.stat(path) -> {size=, modified=} | nil, message, errno name; of a regular file */
+static int l_stat(lua_State *L) {
+  struct stat st;
+  const char *path = luaL_checkstring(L, 1);
+  int failed = lstat(path, &st);
+  if (failed == 0 && !S_ISREG(st.st_mode)) errno = EINVAL, failed = -1;
+  if (failed != 0) return push_failure(L, "looking at", path);
+  lua_createtable(L, 0, 2);
+  lua_pushinteger(L, (lua_Integer)st.st_size);
+  lua_setfield(L, -2, "size");
+  lua_pushnumber(L, (double)st.st_mtim.tv_sec + (double)st.st_mtim.tv_nsec * 1e-9);
+  lua_setfield(L, -2, "modified");
+  return 1;
 }
 
 /* Whoever had the lock before may have removed its file: a lock on that one keeps nobody out. */
@@ -172,15 +203,36 @@ static int l_write_locked(lua_State *L) {
   return push_done(L, n == (ssize_t)len && ftruncate(fd, n) == 0, "writing", "a locked file");
 }
 
+/* lock:append(text) -> true | nil, message, errno name; at the end of the locked file, not synced
+ */
+static int l_append_locked(lua_State *L) {
+  size_t len;
+  int fd = check_fd(L);
+  const char *text = luaL_checklstring(L, 2, &len);
+  off_t end = lseek(fd, 0, SEEK_END);
+  ssize_t n = 0;
+  for (size_t done = 0; end >= 0 && done < len; done += (size_t)n) {
+    n = pwrite(fd, text + done, len - done, end + (off_t)done);
+    if (n < 0 && errno == EINTR) n = 0;
+    if (n < 0) break;
+  }
+  return push_done(L, end >= 0 && n >= 0, "writing", "a locked file");
+}
+
 static const luaL_Reg handle_methods[] = {
-    {"read", l_read_locked}, {"write", l_write_locked}, {"close", l_close},
-    {"__close", l_close},    {"__gc", l_close},         {NULL, NULL},
+    {"read", l_read_locked},
+    {"write", l_write_locked},
+    {"append", l_append_locked},
+    {"close", l_close},
+    {"__close", l_close},
+    {"__gc", l_close},
+    {NULL, NULL},
 };
 
 static const luaL_Reg functions[] = {
     {"read", l_read},   {"list", l_list},     {"write_atomic", l_write_atomic},
     {"mkdir", l_mkdir}, {"remove", l_remove}, {"lock", l_lock},
-    {NULL, NULL},
+    {"stat", l_stat},   {"append", l_append}, {NULL, NULL},
 };
 
 void lfiles_add(lua_State *L) {

@@ -1,18 +1,17 @@
 /* core.retry: the arithmetic of retry.c for Lua. */
 #include <math.h>
 #include <stdint.h>
-#include <sys/random.h>
 
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "lsys.h"
 #include "modules.h"
 #include "retry.h"
 
 static double chance(lua_State *L) {
   uint32_t random;
-  if (getrandom(&random, sizeof random, 0) != sizeof random)
-    return luaL_error(L, "getrandom failed");
+  lsys_random(L, (unsigned char *)&random, sizeof random);
   return ldexp(random, -32);
 }
 

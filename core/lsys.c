@@ -19,12 +19,13 @@
 #include "text.h"
 
 static const char CLOCK_KEY[] = "core.sys.clock";
+static const char SEED_KEY[] = "core.sys.seed";
 
 virtual_clock *lsys_clock(lua_State *L) {
   if (lua_getfield(L, LUA_REGISTRYINDEX, CLOCK_KEY) != LUA_TUSERDATA) {
     lua_pop(L, 1);
     virtual_clock *clock = lua_newuserdatauv(L, sizeof *clock, 0);
-    *clock = (virtual_clock){1, 0};
+    *clock = (virtual_clock){.speed = 1};
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, CLOCK_KEY);
   }
@@ -87,7 +88,41 @@ static int l_interrupted(lua_State *L) {
   return 1;
 }
 
-static void random_bytes(lua_State *L, unsigned char *bytes, size_t n) {
+/* A request that is recorded draws from a seed, so that it can be played again. */
+typedef struct {
+  unsigned char bytes[LSYS_SEED];
+  uint64_t drawn;
+} random_seed;
+
+void lsys_seed(lua_State *L, const char *bytes) {
+  random_seed *seed = lua_newuserdatauv(L, sizeof *seed, 0);
+  memcpy(seed->bytes, bytes, LSYS_SEED);
+  seed->drawn = 0;
+  lua_setfield(L, LUA_REGISTRYINDEX, SEED_KEY);
+}
+
+static void draw(random_seed *seed, unsigned char *bytes, size_t n) {
+  for (size_t have = 0; have < n;) {
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA2_CTX context;
+    SHA256Init(&context);
+    SHA256Update(&context, (const uint8_t *)seed, sizeof *seed);
+    SHA256Final(digest, &context);
+    seed->drawn++;
+    size_t part = n - have < sizeof digest ? n - have : sizeof digest;
+    memcpy(bytes + have, digest, part);
+    have += part;
+  }
+}
+
+void lsys_random(lua_State *L, unsigned char *bytes, size_t n) {
+  lua_getfield(L, LUA_REGISTRYINDEX, SEED_KEY);
+  random_seed *seed = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  if (seed) {
+    draw(seed, bytes, n);
+    return;
+  }
   for (size_t have = 0; have < n;) {
     ssize_t got = getrandom(bytes + have, n - have, 0);
     if (got < 0 && errno != EINTR) luaL_error(L, "getrandom: %s", strerror(errno));
@@ -101,7 +136,7 @@ static int l_random(lua_State *L) {
   luaL_argcheck(L, n >= 0 && n <= 65536, 1, "0 to 65536 bytes");
   luaL_Buffer buffer;
   unsigned char *bytes = (unsigned char *)luaL_buffinitsize(L, &buffer, (size_t)n);
-  random_bytes(L, bytes, (size_t)n);
+  lsys_random(L, bytes, (size_t)n);
   luaL_pushresultsize(&buffer, (size_t)n);
   return 1;
 }
@@ -110,7 +145,7 @@ static int l_random(lua_State *L) {
 static int l_uuid(lua_State *L) {
   unsigned char b[16];
   char text[37];
-  random_bytes(L, b, sizeof b);
+  lsys_random(L, b, sizeof b);
   b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
   b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
   snprintf(text, sizeof text,
@@ -132,19 +167,10 @@ static int l_sha256(lua_State *L) {
 
 /* sys.nonce(s) -> 13 characters a-z2-7: the start of SHA-256(s), fit for a hostname */
 static int l_nonce(lua_State *L) {
-  static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
   size_t len;
   const char *s = luaL_checklstring(L, 1, &len);
-  uint8_t digest[SHA256_DIGEST_LENGTH];
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, (const uint8_t *)s, len);
-  SHA256Final(digest, &context);
-  char nonce[13];
-  for (size_t i = 0; i < sizeof nonce; i++) {
-    unsigned pair = (unsigned)digest[i * 5 / 8] << 8 | digest[i * 5 / 8 + 1];
-    nonce[i] = digits[pair >> (11 - i * 5 % 8) & 31];
-  }
+  char nonce[TEXT_NONCE];
+  text_nonce(nonce, s, len, "", 0);
   lua_pushlstring(L, nonce, sizeof nonce);
   return 1;
 }

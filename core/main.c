@@ -15,7 +15,8 @@
 static const char usage[] =
     "usage: slcpi --config FILE [OPTION]…              answers one CPI request on stdin\n"
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
-    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them\n"
+    "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them; ./FILE.lua "
+    "is one\n"
     "       slcpi repl                                 SoftLayer and the CPI at a prompt\n"
     "       slcpi plan < REQUEST                       says what a request would do\n"
     "       slcpi list                                 lists all scripts, their steps and hooks\n"
@@ -23,7 +24,9 @@ static const char usage[] =
     "       slcpi check                                checks overlays, without network\n"
     "       slcpi orphans [--known FILE]               lists what was ordered and never returned\n"
     "       slcpi reap [--yes]                         cancels it, after asking\n"
+    "       slcpi doctor                               checks what slcpi needs\n"
     "       slcpi adopt KEY CID                        says what a record has ordered\n"
+    "       slcpi trace FILE [--html OUT]              draws the timeline of a traced request\n"
     "\n"
     "  -c, --config FILE      the CPI's configuration (cpi.json)\n"
     "      --overlay DIR      searched for scripts and libraries before the built-in ones;\n"
@@ -31,19 +34,33 @@ static const char usage[] =
     "      --no-overlay       the built-in scripts only, whatever the configuration says\n"
     "      --log-level LEVEL  debug, info, warn, error or off (default: info, or the "
     "configuration)\n"
+    "      --record DIR       keeps the conversation with the API in DIR, without secrets\n"
+    "      --replay DIR       answers from such a recording, without network\n"
+    "      --trace FILE       appends what the request did to FILE, for `slcpi trace`\n"
     "      --version          prints the version\n"
     "  -h, --help             prints this text\n"
     "\n"
     "The answer goes to stdout, the log to stderr. A request is answered with exit status 0 even\n"
     "when the answer is an error.\n";
 
-enum { OPT_OVERLAY = 256, OPT_NO_OVERLAY, OPT_LOG_LEVEL, OPT_VERSION };
+enum {
+  OPT_OVERLAY = 256,
+  OPT_NO_OVERLAY,
+  OPT_LOG_LEVEL,
+  OPT_RECORD,
+  OPT_REPLAY,
+  OPT_TRACE,
+  OPT_VERSION
+};
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'c'},
     {"overlay", required_argument, NULL, OPT_OVERLAY},
     {"no-overlay", no_argument, NULL, OPT_NO_OVERLAY},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {"record", required_argument, NULL, OPT_RECORD},
+    {"replay", required_argument, NULL, OPT_REPLAY},
+    {"trace", required_argument, NULL, OPT_TRACE},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -86,6 +103,15 @@ static void take_option(state_options *options, int option) {
   case OPT_LOG_LEVEL:
     check_level(options->log_level = optarg);
     break;
+  case OPT_RECORD:
+    options->record = optarg;
+    break;
+  case OPT_REPLAY:
+    options->replay = optarg;
+    break;
+  case OPT_TRACE:
+    options->trace = optarg;
+    break;
   case OPT_VERSION:
     tell("slcpi " SLCPI_VERSION "\n");
   case 'h':
@@ -108,6 +134,7 @@ int main(int argc, char **argv) {
   for (int option; (option = getopt_long(argc, argv, "+c:h", long_options, NULL)) != -1;) {
     take_option(&options, option);
   }
+  if (options.record && options.replay) misuse("either --record or --replay");
   if (options.no_overlay) options.overlays.count = 0;
   options.argc = argc - optind;
   options.argv = argv + optind;

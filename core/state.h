@@ -13,6 +13,9 @@ typedef struct {
   bool director;           /* a request on stdin; otherwise a person's command */
   const char *config;      /* path of cpi.json; NULL: none was named */
   const char *log_level;   /* NULL: the engine decides */
+  const char *record;      /* a directory for what the request and the API say; NULL: none */
+  const char *replay;      /* one that answers in the API's place; NULL: none */
+  const char *trace;       /* a file for spans; NULL: the engine decides */
   embed_overlays overlays; /* from the command line */
   bool no_overlay;         /* the overlay that the config names is ignored too */
   int argc;                /* a person's command and its arguments */

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <sha2.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -73,4 +74,18 @@ size_t text_percent(char *out, const char *in, size_t len) {
     *to++ = hex[c & 15];
   }
   return (size_t)(to - out);
+}
+
+void text_nonce(char *out, const char *in, size_t len, const char *more, size_t more_len) {
+  static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+  uint8_t digest[SHA256_DIGEST_LENGTH];
+  SHA2_CTX context;
+  SHA256Init(&context);
+  SHA256Update(&context, (const uint8_t *)in, len);
+  SHA256Update(&context, (const uint8_t *)more, more_len);
+  SHA256Final(digest, &context);
+  for (size_t i = 0; i < TEXT_NONCE; i++) {
+    unsigned pair = (unsigned)digest[i * 5 / 8] << 8 | digest[i * 5 / 8 + 1];
+    out[i] = digits[pair >> (11 - i * 5 % 8) & 31];
+  }
 }

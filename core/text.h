@@ -19,4 +19,9 @@ size_t text_unbase64(char *out, const char *in, size_t len);
  * length. */
 size_t text_percent(char *out, const char *in, size_t len);
 
+enum { TEXT_NONCE = 13 };
+
+/* The start of SHA-256 of a text and, behind it, another, as TEXT_NONCE characters a-z2-7. */
+void text_nonce(char *out, const char *in, size_t len, const char *more, size_t more_len);
+
 #endif

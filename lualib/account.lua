@@ -3,6 +3,7 @@
 
 local cache = require "cache"
 local configuration = require "configuration"
+local events = require "events"
 local log = require "core.log"
 local rate = require "rate"
 local secrets = require "secrets"
@@ -53,8 +54,9 @@ end
 local function open_state(config, director)
   local directory, message = state_directory.of(config)
   if not directory then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
+  events.tell { kind = "state", name = directory }
   cache.configure(directory)
-  state.configure(directory, director)
+  state.configure(directory, director, message)
   local settings = config.engine
   rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = directory }
   return directory

@@ -3,6 +3,7 @@
 local errors = require "errors"
 local log = require "core.log"
 local must = require "must"
+local proc = require "proc"
 
 local builtins = {}
 
@@ -28,12 +29,14 @@ function safe.print(...)
   log.info("%s", table.concat(texts, "\t"))
 end
 
---- Those of one request. A configuration that cannot be used is an error only for what reads it.
+--- Those of one script of a request. A configuration that cannot be used is an error only for what reads it.
 ---@param run Run
+---@param programs boolean? whether it may run them
 ---@return { script: table, hooks: table }
-function builtins.of(run)
+function builtins.of(run, programs)
   local base = setmetatable({ must = must, log = log, request = run.request }, { __index = safe })
   base.config = run.config or setmetatable({}, { __index = function() error(run.config_error, 0) end })
+  if programs then base.proc = proc(run.core) end
   function base.call(name, ...) return run:call(name, ...) end
   return { script = base, hooks = setmetatable({ errors = errors }, { __index = base }) }
 end

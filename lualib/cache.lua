@@ -1,5 +1,6 @@
 --- Answers of the API that change rarely, on disk beside the records of one account: { at, value } in a file each.
 
+local events = require "events"
 local kept_file = require "kept_file"
 local log = require "core.log"
 local sys = require "core.sys"
@@ -13,7 +14,8 @@ local directory
 function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
-  local document = kept_file.read(path, { null = "absent" })
+  local document, text = kept_file.read(path, { null = "absent" })
+  events.tell { kind = "file", name = path, text = text }
   if not document then return nil end
   local old = sys.now() - document.at
   return old >= 0 and old < age and document.value or nil

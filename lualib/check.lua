@@ -31,7 +31,7 @@ end
 
 -- A text that begins with its file and line, or is about a file as a whole.
 function Inspection:complain_of(text, file)
-  text = text:gsub("^overlay file (%S+) is not used: ", "%1:1: is not used: ")
+  text = text:gsub("^the file (%S+) is not used: ", "%1:1: is not used: ")
   local where, what = text:match "^(.-:%d+): (.*)$"
   self:complain(where or file .. ":1", "%s", what or text)
 end
@@ -113,12 +113,13 @@ local hook_tables = { before = true, after = true, around = true, override = tru
 function Inspection:names_of(file)
   local name = file.name:match "^scripts/(.*)%.lua$"
   local environment = name and self.declared[name] or {}
+  local bases = file.name:find "^%l+/workflows/" and self.workflow_bases or self.bases
   return function(word)
     if file.name:find "^lualib/" then return _G[word] end
-    if file.name:find "^hooks/" then return hook_tables[word] or self.bases.hooks[word] end
+    if file.name:find "^hooks/" then return hook_tables[word] or bases.hooks[word] end
     local own = rawget(environment, word)
     if own ~= nil then return own end
-    return self.bases.script[word]
+    return bases.script[word]
   end
 end
 
@@ -183,7 +184,7 @@ end
 
 local function run_of(core)
   local unused = errors.cloud "the configuration is read while the script is loaded; read it in a step"
-  return runs.new { core = core, config_error = unused, request = {} }
+  return runs.new { core = core, config_error = unused, request = {}, programs = true }
 end
 
 --- Checks everything that is in force.
@@ -194,7 +195,8 @@ function check.all(core)
     overlays = function() return {} end }, { __index = core })
   local run, files = run_of(core), sources.overlaid(core)
   local inspection = setmetatable({ core = core, run = run, shipped = run_of(shipped), bases = builtins.of(run),
-    hooks = 0, problems = {}, seen = {}, declared = {}, scripts = sources.scripts(core), known = {} }, Inspection)
+    workflow_bases = builtins.of(run, true), hooks = 0, problems = {}, seen = {}, declared = {},
+    scripts = sources.scripts(core), known = {} }, Inspection)
   for _, name in ipairs(inspection.scripts) do inspection.known[name] = true end
   inspection:check_folders()
   inspection:check_files(files, "^lualib/")

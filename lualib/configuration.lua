@@ -105,8 +105,13 @@ local engine_keys = {
   metadata_endpoint = { is_text, "a URL" },
   proxy = { is_proxy, "a URL such as http://user:password@proxy.example:3128, odd characters as %40" },
   log_level = { one_of "debug info warn error off", "debug, info, warn, error or off" },
+  trace_dir = { is_text, "a directory" },
+  trace_days = { between(0.001, 3650), "a number of days, at most 3650" },
+  trace_mb = { whole(1, 1048576), "a whole number from 1 to 1048576" },
   speed = { between(0, 1e6), "a number from 0 to 1000000" },
   rate_limit = { between(0, 1000), "a number from 0 to 1000" },
+  record_days = { whole(1, 3650), "a whole number from 1 to 3650" },
+  record_mb = { whole(1, 1 << 20), "a whole number from 1 to 1048576" },
   memory_mb = { whole(8, 4096), "a whole number from 8 to 4096" },
   timeouts = { are_timeouts, "an object of methods and their seconds, at most 604800" },
 }

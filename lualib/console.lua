@@ -11,6 +11,7 @@ local console = {}
 ---@param core table
 ---@param options table with `config`
 ---@return fun(method: string, values: any[], director: string?): any ask runs a script; raises its error
+---@return table settings of engine.start
 function console.open(core, options)
   local path = options.config or core.config
   local settings, used = engine.start(core, path), false
@@ -23,7 +24,7 @@ function console.open(core, options)
     local ok, result = require "dispatch".try(settings, document)
     require "state".settle(ok)
     return ok and result or error(errors.wrap(result), 0)
-  end
+  end, settings
 end
 
 return console

@@ -3,6 +3,7 @@
 local account = require "account"
 local arguments = require "arguments"
 local errors = require "errors"
+local events = require "events"
 local folded = require "folded"
 local json = require "core.json"
 local log = require "core.log"
@@ -11,6 +12,7 @@ local runs = require "run"
 local secrets = require "secrets"
 local session = require "session"
 local sys = require "core.sys"
+local tape = require "tape"
 
 local dispatch = {}
 
@@ -39,20 +41,35 @@ local function arguments_of(loaded, document)
   return arguments.check(loaded.arguments, document.arguments)
 end
 
+-- Begun when the secrets are known and before the script is loaded, whose steps are told only to those who listen.
+local function start_trace(settings, document)
+  local wanted = settings.core.trace or settings.config and settings.config.engine.trace_dir
+  settings.trace = wanted and require "trace".begin(settings, document)
+end
+
+local function end_trace(settings, err)
+  if settings.trace then settings.trace:finish(err) end
+  settings.trace = nil
+end
+
 local function execute(settings, document)
   local core = settings.core
-  local run = runs.new { core = core }
+  local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
-  run.request = { method = document.method, api_version = version, context = public_context(document.context) }
+  run.programs = not core.director and run:is_workflow(document.method)
+  run.request = { method = document.method, api_version = version, context = public_context(document.context),
+    rehearsal = settings.rehearsal }
   run.config_error = account.open(core.version, settings.config, settings.config_error, document.context)
   run.config = not run.config_error and settings.config or nil
   secrets.learn(document.context)
   secrets.learn(document.arguments or document.words)
   secrets.learn_environment()
+  start_trace(settings, document)
   local loaded = run:load(document.method)
   local seconds = run:timeout(loaded)
   prepare_last_words(core, loaded.name, seconds)
   settings.what = ("%s, which may take %.0f s,"):format(loaded.name, seconds)
+  events.tell { kind = "deadline", name = loaded.name, seconds = seconds }
   core.deadline(seconds)
   local values, message = arguments_of(loaded, document)
   if not values then error(errors.cpi("%s: %s", loaded.name, message), 0) end
@@ -106,23 +123,32 @@ end
 --- A script as a request would get it, for people who ask what it does.
 ---@param settings table
 ---@param name string
+---@param file string? the same, if it is a file's path
 ---@return Script
-function dispatch.script(settings, name)
+function dispatch.script(settings, name, file)
   local unused = errors.cloud("%s reads the configuration while it is loaded", name)
-  return runs.new({ core = settings.core, config_error = unused, request = {} }):load(name)
+  local run = runs.new { core = settings.core, config_error = unused, request = {}, file = file, programs = true }
+  return run:load(name)
 end
 
---- Runs one request under the error handler.
----@param settings table {core=, config=, config_error=}
----@param document table a request that request.check has nothing against, or one with `words` of a command line
----@return boolean ok
----@return any result or Error
-function dispatch.attempt(settings, document)
-  local ok, result = xpcall(execute, handler(settings.core), settings, document)
+local function guarded(settings, f, document)
+  local ok, result = xpcall(f, handler(settings.core), settings, document)
   if ok then return true, result end
   result = explain(result)
   result.message = presentable(result.message)
   return false, result
+end
+
+--- Runs one request under the error handler.
+---@param settings table {core=, config=, config_error=}
+---@param document table a request that request.check has nothing against, or one with `words` of a command line and
+---perhaps the `file` that its method is
+---@return boolean ok
+---@return any result or Error
+function dispatch.attempt(settings, document)
+  local ok, result = guarded(settings, execute, document)
+  end_trace(settings, not ok and result or nil)
+  return ok, result
 end
 
 --- The same, and logs what came of it.
@@ -131,9 +157,11 @@ end
 ---@return boolean ok
 ---@return any result or Error
 function dispatch.try(settings, document)
-  local started = sys.monotonic()
-  local ok, result = dispatch.attempt(settings, document)
+  local ok, result = guarded(settings, tape.begin, document)
+  local started = sys.monotonic() -- a replay sets the clock
+  if ok then ok, result = dispatch.attempt(settings, result) end
   local seconds, calls = sys.monotonic() - started, session.count()
+  ok, result = tape.finish(settings, ok, result)
   if ok then
     log.info("%s done in %.1f s, %d API calls", document.method, seconds, calls)
   else

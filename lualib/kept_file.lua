@@ -13,10 +13,12 @@ local LIMIT = 4 << 20 -- bytes
 ---@param path string
 ---@param options table? of json.decode
 ---@return any document nil: there is none, or it is damaged
+---@return string? whole what is in the file
 function kept_file.read(path, options)
-  local sum, text = (sys.read(path, LIMIT) or ""):match "^(%x+) (.*)$"
-  if not sum or sys.sha256(text) ~= sum then return nil end
-  return json.decode(text, options)
+  local whole = sys.read(path, LIMIT)
+  local sum, text = (whole or ""):match "^(%x+) (.*)$"
+  if not sum or sys.sha256(text) ~= sum then return nil, whole end
+  return (json.decode(text, options)), whole
 end
 
 --- Puts a document in the place of what was there.

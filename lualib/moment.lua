@@ -19,6 +19,10 @@ function moment.boot()
   return boot
 end
 
+--- Has another boot be the present one (replay).
+---@param id string
+function moment.use(id) boot = id end
+
 --- This moment.
 ---@return Moment
 function moment.now() return { at = sys.now(), boot = moment.boot(), since = sys.monotonic() } end

@@ -76,6 +76,14 @@ local function with_queue(change)
   return result
 end
 
+--- The limit in force, and the file by which processes share it; no file: each goes by itself.
+---@return number limit calls per second; 0: none
+---@return string? path
+function rate.shared()
+  local held <close> = lock()
+  return limit, held and path
+end
+
 -- A place in the queue for n calls that leave together; nil when its time would come after `last`.
 local function take(n, last)
   return with_queue(function(queue, now)

@@ -16,17 +16,20 @@ local function matches(name, patterns)
   return false
 end
 
+local PUBLIC_KEY = "^%l[%w@.-]+ AAAA" -- an SSH key as it is given to servers
+
 local known = {} -- by name: answers repeat theirs
 
 --- Whether a leaf of that name holds a secret.
 ---@param name string
+---@param value string? absent: whatever it is
 ---@return boolean
-function secrets.named(name)
+function secrets.named(name, value)
   if known[name] == nil then
     local plain = folded(name)
     known[name] = matches(plain, telling) and not matches(plain, harmless)
   end
-  return known[name]
+  return known[name] and not (value and value:find(PUBLIC_KEY))
 end
 
 local function register(value)
@@ -45,7 +48,7 @@ function secrets.learn(value, name)
       secrets.learn(inner, type(key) == "string" and key or name)
     end
   elseif type(value) == "string" then
-    if name and secrets.named(name) then register(value) end
+    if name and secrets.named(name, value) then register(value) end
     for password in value:gmatch("://[^/@:]*:([^/]+)@") do log.secret(password) end
   end
 end

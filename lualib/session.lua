@@ -3,10 +3,11 @@
 --- nothing else talks to the API.
 --
 --   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout?, nulls? }
---   result = { value = …, total = …, status = … } or { err = Error, … }
+--   result = { value = …, total = …, status = …, date = … } or { err = Error, … }
 
 local class = require "softlayer.class"
 local errors = require "errors"
+local events = require "events"
 local json = require "core.json"
 local log = require "core.log"
 local rate = require "rate"
@@ -61,6 +62,21 @@ local function wire(call)
     filter = call.filter and assert(json.encode(call.filter)), offset = call.offset, limit = call.limit,
     body = body, once = class(call.method) == "order", timeout = call.timeout,
   }
+end
+
+local function name_of(call) return call.service .. "::" .. call.method end
+
+-- Tells those who listen of each call of a flight.
+local function telling_of(kind)
+  return function(calls, next)
+    if not events.heard() then return next(calls) end
+    local list = {}
+    for i, call in ipairs(calls) do list[i] = { kind = kind, name = name_of(call), call = call } end
+    local restore <close> = events.begin(list)
+    local results = next(calls)
+    for i, event in ipairs(list) do event.result = results[i] end
+    return results
+  end
 end
 
 local function transport(calls)
@@ -135,18 +151,48 @@ local function gate(calls, next)
   return next(calls)
 end
 
-local layers = { gate, repetition.layer, renew_token, report, connect, pace }
+-- Its turn has come: the call leaves.
+local function leave(calls, next)
+  if events.heard() then
+    for _, call in ipairs(calls) do events.tell { kind = "sent", name = name_of(call), call = call } end
+  end
+  return next(calls)
+end
 
---- Puts a layer behind the gate and in front of all others (plan, record, replay, trace, a test's double).
+local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace,
+  leave }
+local last = transport -- what answers
+
+local function place_of(wanted)
+  for i, layer in ipairs(layers) do
+    if layer == wanted then return i end
+  end
+end
+
+--- Puts a layer behind the gate and in front of all others (plan, a test's double).
 ---@param layer fun(calls: table[], next: function): table[]
 ---@return fun() remove
 function session.insert(layer)
-  table.insert(layers, 2, layer)
-  return function()
-    for i = #layers, 1, -1 do
-      if layers[i] == layer then table.remove(layers, i) end
-    end
+  table.insert(layers, 3, layer)
+  return function() table.remove(layers, place_of(layer)) end
+end
+
+--- Puts a layer where every attempt passes, with a usable token or not at all (record).
+---@param layer fun(calls: table[], next: function): table[]
+---@return fun() stop
+function session.tap(layer)
+  table.insert(layers, place_of(repetition.layer) + 1, layer)
+  return function() table.remove(layers, place_of(layer)) end
+end
+
+--- Has something else answer than the API (replay): what is needed only on the way to it is not used any more.
+---@param source fun(calls: table[]): table[]
+function session.answer_from(source)
+  for _, layer in ipairs { renew_token, connect, pace } do
+    local place = place_of(layer)
+    if place then table.remove(layers, place) end
   end
+  last = source
 end
 
 --- Sends calls through all layers, in one flight.
@@ -155,7 +201,7 @@ end
 function session.send(calls)
   local function from(index)
     local layer = layers[index]
-    if not layer then return transport end
+    if not layer then return last end
     return function(list) return layer(list, from(index + 1)) end
   end
   return from(1)(calls)

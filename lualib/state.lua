@@ -19,6 +19,7 @@ local wait = require "wait"
 local state = {}
 
 local directory -- <state dir>/<account>, or nil when nothing can be written
+local problem -- why not
 local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
 local rehearsal = false
@@ -26,8 +27,9 @@ local rehearsal = false
 --- Names the directory; called by the engine for each request.
 ---@param dir string? nil: keep no state
 ---@param director string
-function state.configure(dir, director)
-  directory, scope, held = dir, director, {}
+---@param message string? why there is none
+function state.configure(dir, director, message)
+  directory, scope, held, problem = dir, director, {}, message
 end
 
 --- From now on records are read, but nothing is written, locked or forgotten.
@@ -117,7 +119,8 @@ end
 
 --- Where the records are; nil when none are kept.
 ---@return string?
-function state.directory() return directory end
+---@return string? message why there is none
+function state.directory() return directory, problem end
 
 --- Ends the request: a READY record whose answer was taken is DONE, one that was not stays open.
 ---@param answered boolean whether the client took the answer

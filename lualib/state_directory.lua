@@ -21,8 +21,12 @@ end
 -- be sent again as soon as there is one.
 local PASSES = { EAGAIN = true, EWOULDBLOCK = true, EIO = true, ENOSPC = true, EDQUOT = true }
 
--- A directory that another user made is there and of no use.
-local function can_lock(dir)
+--- Whether files can be made in a directory: one that another user made is there and of no use.
+---@param dir string
+---@return boolean? done
+---@return string? message
+---@return string? code
+function state_directory.can_lock(dir)
   local probe = dir .. "/probe.lock"
   local handle, message, code = sys.lock(probe)
   if not handle then return nil, message, code end
@@ -34,15 +38,22 @@ end
 local function usable(dir, settings)
   local done, message, code = sys.mkdir(dir)
   -- A chosen one that cannot be written is an error at the order.
-  if done and not settings.state_dir then done, message, code = can_lock(dir) end
+  if done and not settings.state_dir then done, message, code = state_directory.can_lock(dir) end
   return done or PASSES[code] or false, message
 end
+
+local fixed
+
+--- Has records be somewhere else, or nowhere, whatever is configured (replay).
+---@param dir string|false
+function state_directory.use(dir) fixed = dir end
 
 --- The account's directory, made if need be.
 ---@param config table
 ---@return string? directory
 ---@return string? message why there is none
 function state_directory.of(config)
+  if fixed ~= nil then return fixed or nil, not fixed and "the recorded request had no state directory" or nil end
   local account, messages, chosen = account_name(config), {}, nil
   for _, base in ipairs(candidates(config.engine)) do
     local dir = base .. "/" .. account

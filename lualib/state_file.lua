@@ -3,6 +3,7 @@
 --   <state dir>/<account>/<method>-<key>.json
 
 local errors = require "errors"
+local events = require "events"
 local json = require "core.json"
 local sys = require "core.sys"
 
@@ -39,6 +40,7 @@ end
 ---@return Error? err
 function state_file.read(path, key)
   local text, message, code = sys.read(path, LIMIT)
+  events.tell { kind = "file", name = path, text = text }
   if not text and code == "ENOENT" then return {} end
   if not text and code == "EFBIG" then return nil, damaged(path, message) end
   if not text then return nil, errors.cloud("%s", message) end

@@ -16,11 +16,13 @@ function workflows.names(core)
   return names
 end
 
---- The script of a workflow, for dispatch. Raises for a name that none has.
+--- The script of a workflow, for dispatch. What has a slash or ends in .lua is a file. Raises for a name that none has.
 ---@param core table
 ---@param name string
 ---@return string method
+---@return string? file
 function workflows.method(core, name)
+  if name:find("/", 1, true) or name:find "%.lua$" then return name, name end
   local names = workflows.names(core)
   for _, known in ipairs(names) do
     if known == name then return FOLDER .. name end

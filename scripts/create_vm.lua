@@ -40,9 +40,10 @@ local function keys_of(size)
   return list
 end
 
--- Everything that can be wrong with the request alone, before anything is asked or ordered.
+-- Everything that can be wrong with the request alone, before anything is asked or ordered. Gives the spec: `size` (the
+-- properties), `networks`, `image_id`, `tags` (key → "key:value"), `keys` (SSH keys, by id or text), `disk_cids`.
 ---@param network_settings table as BOSH sent them
-function plan(stemcell_cid, properties, network_settings, env)
+function plan(stemcell_cid, properties, network_settings, env, disk_cids)
   local size = must(cloud_properties.of_vm(properties, { datacenter = config.softlayer.datacenter },
     config.softlayer.strict))
   local list = must(networks.read(network_settings))
@@ -54,6 +55,7 @@ function plan(stemcell_cid, properties, network_settings, env)
     image_id = must(image.id_of(stemcell_cid)),
     tags = tags.of_env(env),
     keys = keys_of(size),
+    disk_cids = disk_cids or {},
   }
 end
 
@@ -138,7 +140,7 @@ function configure(guest, settings)
 end
 
 -- Adds tags; others stay.
----@param wanted string[] "key:value"
+---@param wanted table<string, string> key → "key:value"
 function tag(guest, wanted)
   local names, changed = tags.merge(tags.names(guest.tagReferences), wanted)
   if changed then must(sl.Virtual_Guest:id(guest.id):setTags(table.concat(names, ", "))) end
@@ -156,8 +158,8 @@ function abandon(record, id, err)
   err.ok_to_retry = not refusal.permanent(err)
 end
 
-function run(agent_id, stemcell_cid, properties, network_settings, _, env)
-  local spec = plan(stemcell_cid, properties, network_settings, env)
+function run(agent_id, stemcell_cid, properties, network_settings, disk_cids, env)
+  local spec = plan(stemcell_cid, properties, network_settings, env, disk_cids)
   local record = must(state.take("create_vm", agent_id))
   local earlier = resume(record, spec.size)
   if not earlier then prepare(spec) end

@@ -19,7 +19,7 @@ end
 ---@return string[] names "softlayer.filter"
 function reference.libraries()
   local names = files_in "lualib"
-  for _, folder in ipairs { "softlayer", "bosh" } do
+  for _, folder in ipairs { "api", "softlayer", "bosh" } do
     for _, name in ipairs(files_in("lualib/" .. folder)) do names[#names + 1] = folder .. "." .. name end
   end
   return names
@@ -125,6 +125,7 @@ function reference.text()
   out[#out + 1] = "## Built-ins\n"
   add_file(out, "In a script", "lualib/meta/script.lua")
   add_file(out, "In a hook", "lualib/meta/hooks.lua")
+  add_file(out, "In a workflow", "lualib/meta/workflow.lua")
   out[#out + 1] = "## Libraries\n"
   add_libraries(out)
   out[#out + 1] = markdown.scripts_opening

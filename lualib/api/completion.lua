@@ -38,55 +38,88 @@ local function first_of(names, word)
 end
 
 ---@class Found
----@field word string
+---@field word string what the names begin with
+---@field past string no name that begins with the word comes behind it
 ---@field most integer
----@field left integer
+---@field more integer how many were left out
+---@field list string[]? sorted
+---@field loose string[]
+---@field bound string? what comes behind it cannot be shown
+---@field last string the last one of those left out
+---@private
 local Found = {}
 Found.__index = Found
 
 local function found_of(word, context)
-  return setmetatable({ word = word, most = context.most or MOST, more = 0, loose = {} }, Found)
+  local most = context.most or MOST
+  return setmetatable({ word = word, past = word .. "\xff", most = most, more = 0, last = "", loose = {} }, Found)
 end
 
--- Adds those of sorted names that begin with the word, no more than can be shown.
----@private
-function Found:sorted(names)
-  local first = first_of(names, self.word)
-  local last = first_of(names, self.word .. "\xff") - 1
-  local shown = math.min(last, first + self.most - 1)
-  local chosen = table.move(names, first, shown, 1, {})
-  if shown < last then chosen[#chosen], self.more = names[last], self.more + last - shown end
-  if not self.list then self.list = chosen else table.move(chosen, 1, #chosen, #self.loose + 1, self.loose) end
+-- Sorts the loose ones and keeps as many as can be shown, each once.
+function Found:cut()
+  local loose, unique = self.loose, {}
+  table.sort(loose)
+  for _, name in ipairs(loose) do
+    if unique[#unique] ~= name then unique[#unique + 1] = name end
+  end
+  local over = #unique - self.most
+  if over > 0 then
+    self.more, self.last = self.more + over, unique[#unique] > self.last and unique[#unique] or self.last
+    self.loose = table.move(unique, 1, self.most, 1, {})
+    self.bound = self.loose[self.most]
+  else
+    self.loose = unique
+  end
 end
 
 -- Adds one name if it begins with the word.
----@private
 function Found:add(name)
-  if name:sub(1, #self.word) == self.word then self.loose[#self.loose + 1] = name end
+  if name < self.word or name >= self.past then return end
+  if self.bound and name > self.bound then
+    self.more = self.more + 1
+    if name > self.last then self.last = name end
+    return
+  end
+  self.loose[#self.loose + 1] = name
+  if #self.loose > 2 * self.most then self:cut() end
 end
 
----@private
+-- Adds those of sorted names that begin with the word, and looks at no others.
+function Found:sorted(names)
+  local first, last = first_of(names, self.word), first_of(names, self.past) - 1
+  local shown = math.min(last, first + self.most - 1)
+  local list = table.move(names, first, shown, 1, {})
+  if shown < last then
+    self.more = self.more + last - shown
+    if names[last] > self.last then self.last = names[last] end
+  end
+  self:merge(list)
+end
+
+function Found:merge(list)
+  if not self.list and #self.loose == 0 then
+    self.list = list
+  else
+    for _, name in ipairs(list) do self:add(name) end
+  end
+end
+
 function Found:add_keys(map)
   for name in pairs(map or {}) do self:add(name) end
 end
 
--- Everything in order, each name once.
----@private
+function Found:is_empty() return #self.loose == 0 and #(self.list or {}) == 0 end
+
+-- Everything in order, each name once; the last one is always there.
 function Found:candidates()
   local list = self.list or {}
-  if #self.loose == 0 then return list end
-  table.move(self.loose, 1, #self.loose, #list + 1, list)
-  table.sort(list)
-  local unique = {}
-  for _, name in ipairs(list) do
-    if unique[#unique] ~= name then unique[#unique + 1] = name end
+  if #self.loose > 0 then
+    for _, name in ipairs(list) do self:add(name) end
+    self:cut()
+    list = self.loose
   end
-  if #unique > self.most then
-    self.more = self.more + #unique - self.most
-    unique[self.most] = unique[#unique]
-    table.move({}, 1, #unique - self.most, self.most + 1, unique)
-  end
-  return unique
+  if self.last ~= "" and self.last > list[#list] then list[#list] = self.last end
+  return list
 end
 
 local function arguments_of(script)
@@ -97,6 +130,7 @@ local function arguments_of(script)
   return table.concat(texts, ", ")
 end
 
+---@private
 local hints = {}
 function hints.builder(meaning) return builders[meaning.name].hint end
 function hints.script(meaning) return ("%s(%s)"):format(meaning.name, arguments_of(meaning.of)) end
@@ -123,6 +157,7 @@ local function call_hint(list, at, context)
 end
 
 -- What can stand behind a value, by its kind.
+---@private
 local offers = {}
 
 function offers.softlayer(found, _, mark, context)
@@ -150,12 +185,12 @@ end
 
 function offers.object(found, meaning, mark, context)
   if mark ~= "." or meaning.list or not context.api then return end
-  for _, property in ipairs(context.api:properties(meaning.type)) do found:add(property.name) end
+  found:sorted(context.api:property_names(meaning.type))
 end
 
 function offers.lua(found, meaning, mark)
   local value = type(meaning.value) == "string" and string or meaning.value
-  expression.members(value, function(name, member)
+  expression.members(value, found.word, function(name, member)
     if mark == "." or type(member) == "function" then found:add(name) end
   end)
 end
@@ -165,10 +200,9 @@ local function types_below(api, types, path)
   for _, name in ipairs(path) do
     local next_types, chosen = {}, name:match "^%(([%w_]+)%)$"
     if chosen then next_types[chosen:find "^SoftLayer_" and chosen or "SoftLayer_" .. chosen] = true end
-    for type in pairs(types) do
-      for _, property in ipairs(not chosen and api:properties(type) or {}) do
-        if property.name == name then next_types[property.type] = true end
-      end
+    for type in pairs(chosen and {} or types) do
+      local property = api:property(type, name)
+      if property then next_types[property.type] = true end
     end
     types = next_types
   end
@@ -189,12 +223,11 @@ end
 local function offer_fields(found, service, path, context)
   local api = context.api
   if not api then return end
-  for _, types in ipairs { { [api:type_of(service) or "?"] = true }, answers_of(api, service) } do
-    for type in pairs(types_below(api, types, path)) do
-      for _, property in ipairs(api:properties(type)) do found:add(property.name) end
-    end
-    if #found.loose > 0 then return end
+  local function offer(types)
+    for type in pairs(types_below(api, types, path)) do found:sorted(api:property_names(type)) end
   end
+  offer { [api:type_of(service) or "?"] = true }
+  if found:is_empty() then offer(answers_of(api, service)) end
 end
 
 local function result(from, found, hint)
@@ -242,7 +275,7 @@ end
 local function names(list, context)
   local word = list[#list]
   local found = found_of(word.text, context)
-  expression.members(context.environment, function(name) found:add(name) end)
+  expression.members(context.environment, word.text, function(name) found:add(name) end)
   found:add "sl"
   if context.scripts then found:add "cpi" end
   found:add_keys(expression.keywords())

@@ -56,13 +56,18 @@ function expression.member(object, name)
   end
 end
 
---- Iterates over the members of a table and those behind it whose names can be written behind a dot.
+--- Tells of the members of a table and those behind it whose names begin with a word and can be written behind a dot.
 ---@param object any
+---@param word string
 ---@param visit fun(name: string, value: any)
-function expression.members(object, visit)
+function expression.members(object, word, visit)
+  local past = word .. "\xff"
+  local function fits(name)
+    return name >= word and name < past and name:find "^[%a_][%w_]*$" and not KEYWORDS[name]
+  end
   for layer in layers(object) do
     for name, value in next, layer do
-      if type(name) == "string" and name:find "^[%a_][%w_]*$" and not KEYWORDS[name] then visit(name, value) end
+      if type(name) == "string" and fits(name) then visit(name, value) end
     end
   end
 end
@@ -83,13 +88,8 @@ local function of_root(name, context)
   return of_value(expression.member(context.environment, name))
 end
 
-local function property(type, name, api)
-  for _, entry in ipairs(api and api:properties(type) or {}) do
-    if entry.name == name then return { kind = "object", type = entry.type, list = entry.list } end
-  end
-end
-
 -- What a name behind a value means.
+---@private
 local members = {}
 
 function members.softlayer(_, name)
@@ -111,7 +111,8 @@ function members.script(meaning, name)
 end
 
 function members.object(meaning, name, context)
-  return not meaning.list and property(meaning.type, name, context.api) or nil
+  local property = not meaning.list and context.api and context.api:property(meaning.type, name)
+  return property and { kind = "object", type = property.type, list = property.list }
 end
 
 function members.lua(meaning, name) return of_value(expression.member(meaning.value, name)) end

@@ -52,23 +52,28 @@ local function element(type)
   return one or type, one ~= nil
 end
 
+-- Computes once what `make` gives for a name.
+local function remembered(known, name, make)
+  if known[name] == nil then known[name] = make() end
+  return known[name]
+end
+
+---@private
+function Api:entry(type)
+  return remembered(self.entries, type, function() return reduction.entry(self.text, type) or false end)
+end
+
 -- What a type is made of, its farthest base first.
 ---@private
 function Api:lineage(type)
   local list, seen = {}, {}
   while type and not seen[type] do
     seen[type] = true
-    local entry = reduction.entry(self.text, type)
+    local entry = self:entry(type)
     if entry then table.insert(list, 1, entry) end
     type = entry and entry.base
   end
   return list
-end
-
--- Computes once what `make` gives for a name.
-local function remembered(known, name, make)
-  if known[name] == nil then known[name] = make() end
-  return known[name]
 end
 
 local function add_getters(methods, properties)
@@ -99,9 +104,7 @@ local function properties_of(lineage)
       map[name] = { name = name, type = type, list = list, form = property[2] }
     end
   end
-  local properties = {}
-  for i, name in ipairs(sorted_names(map)) do properties[i] = map[name] end
-  return properties
+  return map
 end
 
 ---@private
@@ -126,32 +129,52 @@ end
 ---@return ApiMethod?
 function Api:method(service, name) return self:methods_by_name(service)[name] end
 
---- The properties of a type with those of its bases, sorted by name; none if there is no such type.
+---@private
+function Api:properties_by_name(type)
+  return remembered(self.known_properties, type, function() return properties_of(self:lineage(type)) end)
+end
+
+--- The names of a type's properties with those of its bases, sorted; none if there is no such type.
 ---@param type string "SoftLayer_Virtual_Guest"
+---@return string[]
+function Api:property_names(type)
+  return remembered(self.known_names, type, function() return sorted_names(self:properties_by_name(type)) end)
+end
+
+--- One property.
+---@param type string
+---@param name string
+---@return ApiProperty?
+function Api:property(type, name) return self:properties_by_name(type)[name] end
+
+--- All of them, sorted by name.
+---@param type string
 ---@return ApiProperty[]
 function Api:properties(type)
-  return remembered(self.known_properties, type, function() return properties_of(self:lineage(type)) end)
+  local list = {}
+  for i, name in ipairs(self:property_names(type)) do list[i] = self:property(type, name) end
+  return list
 end
 
 --- The type of a service's objects; nil if there is no such service.
 ---@param service string
 ---@return string?
 function Api:type_of(service)
-  local lineage = self:lineage(type_name(service))
-  return lineage[1] and lineage[#lineage].service and type_name(service) or nil
+  local entry = self:entry(type_name(service))
+  return entry and entry.service and type_name(service) or nil
 end
 
 --- What the API says of a service.
 ---@param service string
 ---@return string? doc the first paragraph
 function Api:about(service)
-  local entry = reduction.entry(self.text, type_name(service))
-  return entry and entry.doc
+  local entry = self:entry(type_name(service))
+  return entry and entry.doc or nil
 end
 
 local function api_of(text, stale)
-  return setmetatable({ text = text, names = reduction.services(text), stale = stale,
-    known_methods = {}, method_names = {}, known_properties = {} }, Api)
+  return setmetatable({ text = text, names = reduction.services(text), stale = stale, entries = {},
+    known_methods = {}, method_names = {}, known_properties = {}, known_names = {} }, Api)
 end
 
 local function read(path)

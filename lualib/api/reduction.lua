@@ -143,15 +143,18 @@ local function lines_of(text)
   return services, lines
 end
 
+local function assembled(done, services, lines)
+  if not done then return nil, errors.wrap(services) end
+  if #services == 0 then return nil, errors.cloud "the API's description of itself names no service" end
+  return ("%s\n%s\n"):format(table.concat(services, " "), table.concat(lines, "\n"))
+end
+
 --- The reduced form of a document.
 ---@param text string as the API serves it
 ---@return string? reduced
 ---@return Error? err it is no such document
 function reduction.of(text)
-  local done, services, lines = pcall(lines_of, text)
-  if not done then return nil, errors.wrap(services) end
-  if #services == 0 then return nil, errors.cloud "the API's description of itself names no service" end
-  return ("%s\n%s\n"):format(table.concat(services, " "), table.concat(lines, "\n"))
+  return assembled(pcall(lines_of, text)) -- a tail call: the text may be collected by then
 end
 
 --- The names of the services, sorted, without "SoftLayer_".

@@ -4,6 +4,7 @@
 local address = require "bosh.registry_address"
 local deadline = require "deadline"
 local errors = require "errors"
+local exchange = require "exchange"
 local json = require "core.json"
 local log = require "core.log"
 local retry = require "core.retry"
@@ -62,7 +63,7 @@ end
 
 local function send(client, request)
   for attempt = 1, POLICY.attempts do
-    local answer = client:send({ request })[1]
+    local answer = exchange.send(client, request)
     local pause = may_pass(answer, request.method) and retry.delay(POLICY, attempt, answer.retry_after)
     if not pause or pause >= deadline.remaining() or not sys.sleep(pause) then return answer end
   end

@@ -3,6 +3,7 @@
 local errors = require "errors"
 local json = require "core.json"
 local request = require "request"
+local tape = require "tape"
 
 local call = { description = "Calls a CPI method and prints its result." }
 
@@ -10,7 +11,9 @@ function call.describe(parser)
   parser:argument("method", "The CPI method, such as has_vm.")
   parser:argument("arguments", "Its arguments as JSON; what is no JSON is taken as a string."):args "*"
   parser:option("--api-version", "The CPI API version to speak."):default "3":convert(math.tointeger)
+  tape.describe(parser)
   parser:option("--director", "The director's uuid, part of the keys of state records."):default "slcpi-call"
+  parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
 local function value_of(word)
@@ -25,6 +28,8 @@ end
 function call.run(core, options)
   local arguments = json.array {}
   for i, word in ipairs(options.arguments) do arguments[i] = value_of(word) end
+  tape.take(core, options)
+  core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   local dispatch = require "dispatch"
   local document = { method = options.method, arguments = arguments, api_version = options.api_version,

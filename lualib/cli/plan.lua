@@ -45,6 +45,7 @@ function plan.run(core, options)
   local settings = require "engine".start(core, options.config or core.config)
   local document, err = require "request".parse(text)
   if not document then error(err, 0) end
+  settings.rehearsal = true
   local rehearsal = require "plan".begin()
   local ok, result = require "dispatch".attempt(settings, document)
   local told = { method = document.method, entries = rehearsal.entries, ends = rehearsal.ends,

@@ -1,13 +1,16 @@
---- slcpi run WORKFLOW [ARGUMENT]…: a workflow of scripts/workflows for people.
+--- slcpi run WORKFLOW [ARGUMENT]…: a workflow of scripts/workflows for people, or one in a file.
 
 local errors = require "errors"
 local json = require "core.json"
+local tape = require "tape"
 
 local run = { description = "Runs a workflow and prints its result; without a name, lists the workflows." }
 
 function run.describe(parser)
-  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua."):args "?"
+  parser:argument("workflow", "Its name, such as live_check: scripts/workflows/NAME.lua; or a file: ./x.lua."):args "?"
+  tape.describe(parser)
   parser:argument("arguments", "Its arguments in their order, or as name=value."):args "*"
+  parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
 --- `slcpi run NAME --help` is about the workflow.
@@ -20,14 +23,15 @@ end
 
 local function tell(core, settings, name)
   local workflows = require "workflows"
-  local function load(method) return require "dispatch".script(settings, method) end
+  local function load(method, file) return require "dispatch".script(settings, method, file) end
   if not name then return core.print(workflows.list(core, load)) end
   core.print(workflows.help(name, load(workflows.method(core, name))))
 end
 
 local function execute(core, settings, options)
-  local document = { method = require "workflows".method(core, options.workflow), words = options.arguments,
-    api_version = 3, context = { director_uuid = "slcpi-run" } }
+  local method, file = require "workflows".method(core, options.workflow)
+  local document = { method = method, file = file, words = options.arguments, api_version = 3,
+    context = { director_uuid = "slcpi-run" } }
   local ok, result = require "dispatch".try(settings, document)
   if ok then core.print(shown(result) .. "\n") end
   require "state".settle(ok)
@@ -38,6 +42,8 @@ end
 ---@param options table
 ---@return integer exit_status
 function run.run(core, options)
+  tape.take(core, options)
+  core.trace = options.trace or core.trace
   local settings = require "engine".start(core, options.config or core.config)
   if options.help or not options.workflow then
     tell(core, settings, options.workflow)

@@ -42,12 +42,20 @@ function log.prefix(text) end
 ---@param value string
 function log.secret(value) end
 
----The text with every secret masked.
+---The text with every secret masked. With a key each secret has a mark of its own.
 ---
 ---    log.secret "hunter2-password"
----    log.redact "it is hunter2-password"  --> "it is <redacted>"
+---    log.redact "it is hunter2-password"         --> "it is <redacted>"
+---    log.redact("it is hunter2-password", "key")  --> "it is <secret-…>"
 ---@param text string
+---@param key? string
 ---@return string
-function log.redact(text) end
+function log.redact(text, key) end
+
+---What stands for a secret in log.redact's text: a digest of both, which tells nothing without the key.
+---@param secret string
+---@param key string
+---@return string mark "<secret-abcdefgh>"
+function log.mark(secret, key) end
 
 return log

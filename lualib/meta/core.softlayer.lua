@@ -31,6 +31,7 @@ local softlayer = {}
 ---@field err? softlayer.err  nil for every answer that is no error
 ---@field status? integer
 ---@field total? integer      SoftLayer-Total-Items
+---@field date? integer       the server's clock, seconds since 1970
 ---@field seconds number      real time of the transfer
 ---@field bytes_out integer
 ---@field bytes_in integer

@@ -110,6 +110,14 @@ function sys.list(path) end
 ---@return string? code
 function sys.write_atomic(path, text) end
 
+---Adds to the end of a file, which is made with mode 0600 if it is missing; it need not be on disk when this returns.
+---@param path string
+---@param text string
+---@return boolean? done
+---@return string? message
+---@return string? code "ENOSPC"
+function sys.append(path, text) end
+
 ---Makes the directory and its parents, mode 0700, and puts them on disk; one that exists is fine.
 ---@param path string
 ---@return boolean? done
@@ -117,12 +125,19 @@ function sys.write_atomic(path, text) end
 ---@return string? code
 function sys.mkdir(path) end
 
----Removes a file; an absent one counts as removed.
+---Removes a file or an empty directory; an absent one counts as removed.
 ---@param path string
 ---@return boolean? done
 ---@return string? message
 ---@return string? code
 function sys.remove(path) end
+
+---A regular file's size in bytes, and when it was written: on the file system's clock, not on sys.now().
+---@param path string
+---@return { size: integer, modified: number }? what
+---@return string? message
+---@return string? code
+function sys.stat(path) end
 
 ---@class sys.lock held until it is closed; a `<close>` variable does it too
 local held = {}
@@ -142,6 +157,13 @@ function held:read() end
 ---@return string? message
 ---@return string? code
 function held:write(text) end
+
+---Writes at the end of the locked file; it need not be on disk when this returns.
+---@param text string
+---@return boolean? done
+---@return string? message
+---@return string? code
+function held:append(text) end
 
 ---Takes the lock on a file, which is made if it is missing; never waits.
 ---@param path string

@@ -17,6 +17,7 @@ function call(name, ...) end
 ---@class Request
 ---@field method string the request's, also in a script that another one calls
 ---@field api_version integer
+---@field rehearsal true? of `slcpi plan`, which stops what the API is sent, and nothing else
 ---@field context table as the director sent it, without credentials: director_uuid, request_id, vm, …
 
 ---The request.

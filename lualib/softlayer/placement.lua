@@ -70,7 +70,7 @@ local function ways(size, hosts, pod)
     local id, err = id_by_name("dedicated host", size.dedicated_host, hosts)
     return id and { { dedicated_host = id } }, err
   end
-  if not size.transient then return { {} } end
+  if not size.transient then return { { what = "a guest" } } end
   local normal = size.transient_fallback and { what = "a normal guest" } or nil
   return { { transient = true, what = "a transient guest" }, normal }
 end
@@ -135,6 +135,7 @@ function placement.apply(template, size, way)
   if template.privateNetworkOnlyFlag and way.public_security_groups then
     return nil, errors.cloud "public_security_groups: the VM has a private network only"
   end
+  if way.datacenter then template.datacenter = { name = way.datacenter } end
   template.dedicatedHost = object(way.dedicated_host)
   template.placementGroupId = way.placement_group and way.placement_group[1]
   template.reservedCapacityGroup = object(way.reserved_capacity_group and way.reserved_capacity_group[1])
@@ -147,6 +148,34 @@ function placement.apply(template, size, way)
     template.supplementalCreateObjectOptions.bootMode = size.boot_mode
   end
   return template
+end
+
+local binding = { "dedicated_host", "dedicated_host_id", "placement_group", "reserved_capacity_group" }
+
+-- What the guest must be near is in its own datacenter: VLANs, addresses, hosts, disks.
+local function is_bound(spec)
+  for _, property in ipairs(binding) do
+    if spec.size[property] then return true end
+  end
+  for _, network in ipairs(spec.networks) do
+    if network.address then return true end
+  end
+  return spec.plan.public ~= nil or spec.plan.private ~= nil or #spec.disk_cids > 0
+end
+
+--- For hooks before `provision` of create_vm: where there is no room, the guest is ordered in another datacenter. One
+--- that has disks, or whose properties or networks name VLANs, addresses, a dedicated host, a placement group or
+--- reserved capacity, stays in its own.
+---@param spec table of create_vm, looked up
+---@param datacenter string its name
+function placement.also_in(spec, datacenter)
+  if is_bound(spec) then return end
+  for _, way in ipairs { table.unpack(spec.ways) } do
+    if not way.datacenter then
+      spec.ways[#spec.ways + 1] = setmetatable({ datacenter = datacenter, what = way.what .. " in " .. datacenter },
+        { __index = way })
+    end
+  end
 end
 
 --- Orders by the first way for which there is room.

@@ -30,6 +30,31 @@ local function traces(form, before, secret)
   return { sys[form](before .. secret):sub(first + 1, last) }
 end
 
+describe("log.redact with a key", function()
+  it("has one mark for a secret, in whatever form, and another for another", function()
+    local secret, other = "canary/" .. sys.uuid(), "canary/" .. sys.uuid()
+    log.secret(secret)
+    log.secret(other)
+    local mark = log.mark(secret, "key")
+    assert.matches("^<secret%-[a-z2-7]+>$", mark)
+    assert.equal(("a %s, %s."):format(mark, log.mark(other, "key")), log.redact(("a %s, %s."):format(secret, other), "key"))
+    for name, write in pairs(forms) do
+      assert.truthy(log.redact(write("", secret, ""), "key"):find(mark, 1, true), name)
+    end
+    assert.not_equal(mark, log.mark(secret, "another key"))
+    assert.not_equal(mark, log.mark(other, "key"))
+    assert.equal("<redacted>", log.redact(secret))
+  end)
+
+  it("has the mark of the longest of several that overlap", function()
+    local long = "canary " .. sys.uuid() .. " " .. sys.uuid()
+    log.secret(long:sub(1, 30))
+    log.secret(long)
+    log.secret(long:sub(20))
+    assert.equal(log.mark(long, "key"), log.redact(long, "key"))
+  end)
+end)
+
 describe("log.redact", function()
   for form, write in pairs(forms) do
     it(("leaves no trace of a secret in %s, at any offset"):format(form), function()

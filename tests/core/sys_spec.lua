@@ -48,12 +48,37 @@ describe("files", function()
   before_each(function() dir, remove = fake.directory() end)
   after_each(function() remove() end)
 
+  it("adds to the end of a file", function()
+    local path = dir .. "/log"
+    assert(sys.append(path, "one\n"))
+    assert(sys.append(path, "two\0\n"))
+    assert.equal("one\ntwo\0\n", sys.read(path))
+    assert.equal("ENOENT", select(3, sys.append(dir .. "/no/where", "x")))
+  end)
+
   it("are written whole, replaced, and leave nothing beside them", function()
     local path = dir .. "/a.json"
     assert(sys.write_atomic(path, "one"))
     assert(sys.write_atomic(path, "two\0"))
     assert.equal("two\0", sys.read(path))
     assert.same({ "a.json" }, sys.list(dir))
+  end)
+
+  it("have a size and an age; directories and links have none", function()
+    assert(sys.write_atomic(dir .. "/a", "12345"))
+    local what = assert(sys.stat(dir .. "/a"))
+    assert.equal(5, what.size)
+    assert.is_true(math.abs(os.time() - what.modified) < 60)
+    assert(os.execute(("ln -s a %s/b"):format(dir)))
+    for _, name in ipairs { "none", "b", "" } do assert.is_nil(sys.stat(dir .. "/" .. name)) end
+  end)
+
+  it("are removed, and directories when they are empty", function()
+    assert(sys.mkdir(dir .. "/d"))
+    assert(sys.write_atomic(dir .. "/d/a", "x"))
+    assert.is_nil(sys.remove(dir .. "/d"))
+    for _, name in ipairs { "d/a", "d", "d" } do assert(sys.remove(dir .. "/" .. name)) end
+    assert.same({}, sys.list(dir))
   end)
 
   it("tell errno's name", function()
@@ -83,6 +108,15 @@ describe("files", function()
     held:close()
     held:close()
     assert(sys.lock(path)):close()
+  end)
+
+  it("grow at their end for whoever has the lock", function()
+    local held <close> = assert(sys.lock(dir .. "/a"))
+    local long = ("x"):rep(100000) .. "\n"
+    assert(held:append "one\n")
+    assert(held:append(long))
+    assert.equal("one\n" .. long, sys.read(dir .. "/a"))
+    assert.equal("one", held:read():sub(1, 3))
   end)
 
   it("hold a text for whoever has the lock", function()

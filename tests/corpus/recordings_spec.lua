@@ -4,6 +4,7 @@
 local dates = require "corpus.dates"
 local folder = require "support.folder"
 local json = require "core.json"
+local metadata = require "api.metadata"
 local types = require "slsim.types"
 local wire = require "support.wire"
 
@@ -129,17 +130,19 @@ end
 
 local function described()
   local world = wire.open()
-  local document = json.decode(world.client:send({ { url = world.sim.url:gsub("/rest/v3%.1$", "/metadata/v3.1") } })[1].body)
+  local api = assert(metadata.open { fetch = function()
+    return world.client:send({ { url = world.sim.url:gsub("/rest/v3%.1$", "/metadata/v3.1") } })[1].body
+  end })
   world:close()
-  return document
+  return api
 end
 
--- The method that a recording answers, and the service with the longest name that fits.
-local function method_of(document, name)
+-- What a recording is the answer of: the service with the longest name that fits, and a method.
+local function method_of(api, name)
   local found, length = nil, 0
-  for service, entry in pairs(document) do
-    local method = ("SoftLayer_" .. name):match("^" .. service .. "_(%l%w*)")
-    if entry.methods and method and #service > length then found, length = entry.methods[method], #service end
+  for _, service in ipairs(api:services()) do
+    local method = name:match("^" .. service .. "_(%l%w*)")
+    if method and #service > length then found, length = api:method(service, method), #service end
   end
   return found
 end
@@ -148,20 +151,21 @@ local function check_recording(name, method)
   local value = recorded(name)
   if type(value) == "table" and value.error and value.code then
     assert.same({ "string", "string" }, { type(value.error), type(value.code) })
-  elseif method.type:find "^SoftLayer_" then
-    check(value, { form = "local", type = method.type, many = method.typeArray }, name, {})
-  elseif KINDS[method.type] then
-    check(value, { form = "local", kind = method.type }, name, {})
+  elseif method.returns:find "^SoftLayer_" then
+    local type, list = method.returns:match "^([%w_]+)(.*)$"
+    check(value, { form = "local", type = type, many = list == "[]" }, name, {})
+  elseif KINDS[method.returns] then
+    check(value, { form = "local", kind = method.returns }, name, {})
   end
 end
 
 describe("the recorded answers", function()
   if not RECORDINGS then return it("are compatible with the types", function() pending "SLCPI_FIXTURES is not set" end) end
-  local document = described()
+  local api = described()
 
   for _, path in ipairs(folder.files(RECORDINGS .. "/softlayer")) do
     local name = path:match "SoftLayer_([%w_]+)%.json$"
-    local method = name and method_of(document, name)
+    local method = name and method_of(api, name)
     if method then
       it("are compatible with the types: " .. name, function()
         if fake(name) then return pending(fake(name)) end

@@ -424,7 +424,7 @@ describe("an order of a volume", function()
     assert.equal(1, #w.sim:journal "getItemPrices")
     for _, path in ipairs(folder.files(w.at.path .. "/state")) do
       if path:find "cache%-storage%-prices" then
-        local spoilt = json.encode(kept_file.read(path)):gsub('"id":%d', '"id":9')
+        local spoilt = json.encode((kept_file.read(path))):gsub('"id":%d', '"id":9')
         assert(kept_file.write(path, json.decode(spoilt)))
       end
     end

@@ -135,6 +135,13 @@ local attempts = {
   { "a string.pack of everything", "return #string.pack('!16' .. ('i16'):rep(1e6), 1) > 0" },
   { "a utf8.char of a negative", "return #utf8.char(-1) > 0" },
   { "strings that grow", "local s = 'x' while true do s = s .. s end" },
+  { "a program by the workflows' built-in", "return proc ~= nil" },
+  { "a program by the engine's function", "return require 'proc'({}).run { 'true' } ~= nil" },
+  { "a program by the built-ins of another request", [[
+    local run = { core = {}, request = { method = "workflows/x" } }
+    return require "builtins".of(run, true).script.proc.run { "true" } ~= nil]] },
+  { "a program by a workflow that is called", "return call 'workflows/program' == 'it ran'" },
+  { "a program by a workflow's file", "return (pcall(call, './program.lua'))" },
   { "a wait without end", "require 'core.sys'.sleep(1e9) return false" },
 }
 
@@ -142,7 +149,7 @@ local function add(more) table.move(more, 1, #more, #attempts + 1, attempts) end
 add(wanted(NAMES, "%s"))
 add(wanted(NAMES, "_ENV[%q]"))
 add(wanted(OS, "%s"))
-add(required { "io", "debug", "package", "core.engine", "lfs", "socket", "posix", "ffi" })
+add(required { "io", "debug", "package", "core.engine", "core.proc", "core.process", "lfs", "socket", "posix", "ffi" })
 
 local BATCH = 16
 -- These run to their deadline, and beside each other.
@@ -165,6 +172,7 @@ describe("a script that wants more than it may have:", function()
     for i, attempt in ipairs(attempts) do
       files[("scripts/attempt_%d.lua"):format(i)] = ("%sfunction run()\n%s\nend\n"):format(HEAD, attempt[2])
     end
+    files["scripts/workflows/program.lua"] = HEAD .. "function run() return proc.run { 'true' } and 'it ran' end\n"
     answers = run_all(w, w:overlay(files))
   end)
   teardown(function() w:close() end)

@@ -33,8 +33,7 @@ describe("slcpi run", function()
     assert.truthy(text:find("Usage: slcpi run [-h]", 1, true), text)
   end)
 
-  for what, name in pairs { ["unknown one"] = "nope", ["CPI method"] = "has_vm", ["path"] = "../has_vm",
-    ["path below"] = "workflows/live_check" } do
+  for what, name in pairs { ["unknown one"] = "nope", ["CPI method"] = "has_vm" } do
     it("of an " .. what .. " names the ones there are", function()
       for _, words in ipairs { { name }, { name, "--help" } } do
         local text, status, complaint = run(table.unpack(words))

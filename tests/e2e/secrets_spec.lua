@@ -1,4 +1,4 @@
--- No secret leaves slcpi but to the API: not in the log, an answer, a state file or the argument list.
+-- No secret leaves slcpi but to the API: not in the log, an answer, a state file, a trace or the argument list.
 local eventually = require "support.eventually"
 local folder = require "support.folder"
 local json = require "core.json"
@@ -34,11 +34,12 @@ local function secret_world(options)
     softlayer = { api_key = SECRETS["API key"] },
     agent = { mbus = "nats://nats:" .. SECRETS["mbus password"] .. "@10.0.0.4:4222",
       blobstore = { options = { password = SECRETS["blobstore password"] } } },
-  } } }
+  } }, engine = { trace_dir = w.at.path .. "/state/traces" } }
   return w
 end
 
 local function check(w, run)
+  assert.is_true(#folder.files(w.at.path .. "/state/traces") > 0)
   leaks.check("stderr", run.stderr, SECRETS)
   leaks.check("stdout", run.stdout, SECRETS)
   for _, path in ipairs(folder.files(w.at.path .. "/state")) do leaks.check(path, folder.read(path), SECRETS) end

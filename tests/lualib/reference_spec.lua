@@ -1,7 +1,7 @@
 -- The reference and the stubs: they name what is there, all of it, and say of each what it is and takes.
 local advice = require "advice"
 local builtins = require "builtins"
-local engine = require "scripts.engine"
+local double = require "support.double"
 local json = require "core.json"
 local reference = require "docs.generate.reference"
 local sys = require "core.sys"
@@ -64,7 +64,7 @@ describe("docs/reference.md", function()
     for _, script in ipairs(reference.scripts()) do
       local names = {}
       for i, step in ipairs(script.steps) do names[i] = step.name end
-      assert.same(engine.compile(script.name).steps, names, script.name)
+      assert.same(double.compile(script.name).steps, names, script.name)
     end
   end)
 end)

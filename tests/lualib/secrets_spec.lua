@@ -25,6 +25,12 @@ describe("secrets.learn", function()
     end)
   end
 
+  it("leaves public keys readable, whatever they are called", function()
+    local key = "ssh-ed25519 AAAA" .. canary() .. " me@here"
+    secrets.learn { key = key, ssh_keys = json.array { key } }
+    assert.is_false(hidden(key))
+  end)
+
   it("masks whatever stands below a telling name", function()
     local a, b = canary(), canary()
     secrets.learn { passwords = json.array { a, json.array { b } } }

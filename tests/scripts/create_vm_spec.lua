@@ -1,5 +1,5 @@
 -- scripts/create_vm.lua over a double of the API: what is asked, what is on record, what is undone.
-local engine = require "scripts.engine"
+local double = require "support.double"
 local fake = require "lualib.fake"
 local json = require "core.json"
 local sys = require "core.sys"
@@ -7,35 +7,13 @@ local sys = require "core.sys"
 local CREATE, GET, DELETE = "Virtual_Guest::createObject", "Virtual_Guest::getObject", "Virtual_Guest::deleteObject"
 local USERDATA = "Virtual_Guest::setUserMetadata"
 
-local function ready(id, hostname)
-  return {
-    id = id, hostname = hostname, provisionDate = "2016-11-21T10:00:00-06:00", powerState = { keyName = "RUNNING" },
-    billingItem = { id = 1 },
-    primaryNetworkComponent = { macAddress = "06:AA", primaryIpAddress = "169.1.1.1" },
-  }
-end
-
 describe("create_vm", function()
   local world, api, cancelled
 
   before_each(function()
-    world = engine.world()
-    api, cancelled = world.api, {}
-    api["Virtual_Guest_Block_Device_Template_Group::getObject"] = function(call)
-      return { id = call.id, globalIdentifier = "guid" }
-    end
-    api[CREATE] = function(_, n) return { id = 100 + n } end
-    api[GET] = function(call)
-      if cancelled[call.id] then return nil, fake.not_found() end
-      return ready(call.id)
-    end
-    api[DELETE] = function(call)
-      cancelled[math.tointeger(call.id)] = true
-      return true
-    end
-    api["Account::getCurrentUser"] = function() return { id = 1, hasFullVirtualGuestAccessFlag = true } end
-    api[USERDATA] = function() return true end
-    api["Virtual_Guest::setTags"] = function() return true end
+    world = double.world()
+    api = world.api
+    cancelled = double.sell_guests(api)
   end)
   after_each(function() world.close() end)
 
@@ -207,12 +185,12 @@ describe("create_vm", function()
   it("asked again never cancels a guest that the director has, whatever fails", function()
     create()
     api[GET] = function(call, n)
-      if n % 2 == 0 then return ready(call.id) end
+      if n % 2 == 0 then return double.ready_guest(call.id) end
       return nil, fake.refusal("SoftLayer_Exception_Public", "no", 500)
     end
     for _ = 1, 4 do create() end
     assert.equal(0, api.count(DELETE))
-    api[GET] = function(call) return ready(call.id) end
+    api[GET] = function(call) return double.ready_guest(call.id) end
     assert.equal("101", select(2, create())[1])
   end)
 
@@ -266,7 +244,7 @@ describe("create_vm", function()
 
   it("interrupted while it waits cancels nothing, and the next try takes the guest up", function()
     api[GET] = function(call)
-      local guest = ready(call.id)
+      local guest = double.ready_guest(call.id)
       guest.provisionDate = nil
       world.clock.interrupted = true
       return guest
@@ -276,7 +254,7 @@ describe("create_vm", function()
     assert.same({ "interrupted", true }, { err.kind, err.ok_to_retry })
     assert.equal(0, api.count(DELETE))
     world.clock.interrupted = false
-    api[GET] = function(call) return ready(call.id) end
+    api[GET] = function(call) return double.ready_guest(call.id) end
     local again, result = create()
     assert.is_true(again)
     assert.equal("101", result[1])
@@ -299,7 +277,7 @@ describe("create_vm", function()
       end
       api[GET] = function(call)
         if cancelled[call.id] then return nil, fake.not_found() end
-        local guest = ready(call.id)
+        local guest = double.ready_guest(call.id)
         guest.primaryBackendNetworkComponent = { macAddress = "06:BB", primaryIpAddress = "10.1.1.1" }
         return guest
       end

@@ -1,6 +1,6 @@
 -- The disks' scripts over a double of the API: what is asked, what is on record, what is undone.
 local cache = require "cache"
-local engine = require "scripts.engine"
+local double = require "support.double"
 local fake = require "lualib.fake"
 local json = require "core.json"
 
@@ -30,7 +30,7 @@ describe("a disk's script", function()
 
   before_each(function()
     package.loaded["softlayer.user"] = nil
-    world = engine.world()
+    world = double.world()
     api, volumes = world.api, {}
     guest = { id = 7, hostname = "h", datacenter = { id = 77 }, allowedHost = { id = 1, name = "iqn",
       credential = { username = "u", password = "chap-password" } } }

@@ -1,5 +1,5 @@
 -- Each script's declared form and its steps. Steps are operators' API: hooks name them.
-local engine = require "scripts.engine"
+local double = require "support.double"
 
 local forms = {
   attach_disk = { "vm_cid:cid disk_cid:cid", "write", 1800, "find authorise host_of", v1 = true },
@@ -50,7 +50,7 @@ describe("the script", function()
 
   for name, form in pairs(forms) do
     it(name .. " keeps its form and its steps", function()
-      local script = engine.compile(name)
+      local script = double.compile(name)
       assert.equal(form[1], described(script.arguments))
       assert.equal(form[2], script.effect)
       assert.equal(form[3], script.timeout)

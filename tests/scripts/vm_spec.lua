@@ -1,5 +1,5 @@
 -- has_vm, delete_vm, reboot_vm and set_vm_metadata over a double of the API.
-local engine = require "scripts.engine"
+local double = require "support.double"
 local fake = require "lualib.fake"
 local json = require "core.json"
 
@@ -9,7 +9,7 @@ describe("a VM's script", function()
   local world, api, guest
 
   before_each(function()
-    world = engine.world()
+    world = double.world()
     api = world.api
     guest = { id = 5, hostname = "h", billingItem = { id = 1 }, provisionDate = "x", powerState = { keyName = "RUNNING" } }
     api[GET] = function()

@@ -77,7 +77,8 @@ local function described(service, name, method)
   local many, element = answers:match("^(%*?)(.+)$")
   local typed = method.returns ~= nil
   return { name = name, type = type_name(element), typeArray = many == "*" or nil, static = method.static or nil,
-    noauth = method.anonymous or nil, maskable = typed or nil, filterable = typed and many == "*" or nil,
+    noauth = method.anonymous or nil, maskable = typed or nil,
+    filterable = typed and (many == "*" or name == "getObject") or nil,
     limitable = typed and many == "*" or nil, parameters = parameters_of(service, method) }
 end
 

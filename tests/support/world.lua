@@ -105,16 +105,21 @@ function world:begin(request, options)
 end
 
 --- Starts a person's command, with this configuration.
+---@param words string[]
+---@param environment string[]? more of it
 ---@return table process
-function world:begin_command(words)
+function world:begin_command(words, environment)
+  local all = table.move(ENVIRONMENT, 1, #ENVIRONMENT, 1, {})
+  table.move(environment or {}, 1, #(environment or {}), #all + 1, all)
   return process.start(self.at, { argv = { build.slcpi, words[1], "--config", self.config, table.unpack(words, 2) },
-    environment = ENVIRONMENT })
+    environment = all })
 end
 
 --- A person's command: w:command { "run", "live_check" }.
 ---@param words string[]
+---@param environment string[]? more of it
 ---@return table run { status, stdout, stderr }
-function world:command(words) return self:begin_command(words):finish() end
+function world:command(words, environment) return self:begin_command(words, environment):finish() end
 
 --- A person at a terminal with `slcpi repl`: what is typed, and what is waited for.
 ---@param steps table[] { "see", text }, { "type", text }, { "pause", seconds }, { "resize", columns }

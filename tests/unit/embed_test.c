@@ -201,15 +201,56 @@ static void a_missing_overlay_is_refused(void **state) {
   assert_int_equal(embed_load(&overlays, BUILTIN, &source, error), EMBED_REFUSED);
 }
 
+static embed_result file_result(const char *path, const char *chunk) {
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  embed_result result = embed_load_file(path, &source, error);
+  assert_int_equal(result == EMBED_REFUSED, *error != '\0');
+  if (result == EMBED_FOUND) assert_string_equal(source.chunk, chunk);
+  embed_release(&source);
+  return result;
+}
+
+static void a_file_by_its_path_is_held_to_the_same(void **state) {
+  (void)state;
+  spill("mine.lua", "return 'file'", 0644);
+  assert_int_equal(file_result("mine.lua", "@./mine.lua"), EMBED_FOUND);
+  assert_int_equal(file_result("./scripts/ping.lua", "@./scripts/ping.lua"), EMBED_FOUND);
+  assert_int_equal(file_result("scripts/none.lua", NULL), EMBED_MISSING);
+  assert_int_equal(file_result("none/none.lua", NULL), EMBED_REFUSED);
+  assert_int_equal(file_result("/none.lua", NULL), EMBED_MISSING);
+  assert_int_equal(symlink("mine.lua", "link.lua"), 0);
+  assert_int_equal(file_result("link.lua", NULL), EMBED_REFUSED);
+  assert_int_equal(chmod("mine.lua", 0664), 0);
+  assert_int_equal(file_result("mine.lua", NULL), EMBED_REFUSED);
+  assert_int_equal(chmod("scripts", 0777), 0);
+  assert_int_equal(file_result("scripts/ping.lua", NULL), EMBED_REFUSED);
+}
+
+static void a_path_that_is_too_long_is_refused(void **state) {
+  (void)state;
+  static char path[8000];
+  memset(path, 'x', sizeof path - 1);
+  path[sizeof path - 3] = '/';
+  assert_int_equal(file_result(path, NULL), EMBED_REFUSED);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, clear)
   const struct CMUnitTest tests[] = {
-      TEST(a_trusted_file_wins),          TEST(the_builtin_one_is_last),
-      TEST(the_first_overlay_wins),       TEST(every_builtin_name_is_found),
-      TEST(names_walk_downwards_only),    TEST(others_must_not_write),
-      TEST(others_must_not_own),          TEST(links_are_not_followed),
-      TEST(only_regular_files_are_read),  TEST(a_huge_file_is_refused),
+      TEST(a_trusted_file_wins),
+      TEST(the_builtin_one_is_last),
+      TEST(the_first_overlay_wins),
+      TEST(every_builtin_name_is_found),
+      TEST(names_walk_downwards_only),
+      TEST(others_must_not_write),
+      TEST(others_must_not_own),
+      TEST(links_are_not_followed),
+      TEST(only_regular_files_are_read),
+      TEST(a_huge_file_is_refused),
       TEST(a_missing_overlay_is_refused),
+      TEST(a_file_by_its_path_is_held_to_the_same),
+      TEST(a_path_that_is_too_long_is_refused),
   };
   return cmocka_run_group_tests_name("embed", tests, NULL, NULL);
 }

@@ -180,6 +180,30 @@ static void test_retry_after_dates(void **state) {
   raw_stop(s);
 }
 
+static void serve_clock(raw_server *s, int fd, int connection) {
+  (void)connection;
+  while (raw_read(s, fd))
+    raw_say(fd, strstr(s->last, "/odd")
+                    ? "HTTP/1.1 200 OK\r\nDate: soon\r\nContent-Length: 0\r\n\r\n"
+                    : "HTTP/1.1 103 Early\r\nDate: soon\r\n\r\n"
+                      "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+                      "Date: Sun, 09 Sep 2001 01:46:40 GMT\r\n\r\n");
+}
+
+static void test_the_servers_clock_is_told(void **state) {
+  (void)state;
+  raw_server *s = raw_start(serve_clock);
+  http_response r = ask((http_request){.url = s->url});
+  assert_int_equal(r.date, 1000000000);
+  http_response_clear(&r);
+  char odd[80];
+  (void)snprintf(odd, sizeof odd, "%sodd", s->url);
+  r = ask((http_request){.url = odd});
+  assert_int_equal(r.date, -1);
+  http_response_clear(&r);
+  raw_stop(s);
+}
+
 /* --- flights --- */
 
 enum { TOGETHER = 8 };
@@ -296,6 +320,7 @@ int main(void) {
       cmocka_unit_test(test_missing_ca_file),
       cmocka_unit_test(test_redirect_is_not_followed),
       cmocka_unit_test(test_retry_after_dates),
+      cmocka_unit_test(test_the_servers_clock_is_told),
       cmocka_unit_test(test_retry_after_is_finite),
       cmocka_unit_test(test_requests_fly_together),
       cmocka_unit_test(test_signal_ends_a_flight),

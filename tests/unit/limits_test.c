@@ -88,7 +88,7 @@ static int interruption(void) {
   raise(SIGINT);
   CHECK(limits_interrupted() && limits_due() == LIMITS_SIGNAL && limits_remaining() <= 0);
   CHECK(poll(&wake, 1, 0) == 1);
-  virtual_clock clock = {1, 0};
+  virtual_clock clock = {.speed = 1};
   CHECK(!clock_sleep(&clock, 50) && !clock_sleep(&clock, 0) && !clock_pause(&clock, 50));
   limits_report();
   CHECK(limits_due() == LIMITS_GO_ON && limits_remaining() <= 0);
@@ -104,7 +104,7 @@ static int watchdog(void) {
 
 static int jumps(void) {
   CHECK(limits_catch_signals());
-  virtual_clock clock = {0, 0};
+  virtual_clock clock = {.speed = 0};
   double start = clock_monotonic(&clock), epoch = clock_epoch(&clock);
   CHECK(clock_sleep(&clock, 5000));
   CHECK(clock_monotonic(&clock) - start >= 5000 && clock_monotonic(&clock) - start < 5060);
@@ -113,13 +113,20 @@ static int jumps(void) {
   CHECK(clock_remaining(&clock) > 40 && clock_remaining(&clock) <= 100);
   CHECK(clock_sleep(&clock, 30));
   CHECK(clock_remaining(&clock) <= 70);
+  double left = clock_remaining(&clock);
+  clock_replay(&clock, 86400, 1000);
+  CHECK(fabs(clock_epoch(&clock) - 86400) < 1 && fabs(clock_monotonic(&clock) - 1000) < 1);
+  CHECK(fabs(clock_remaining(&clock) - left) < 1);
   CHECK(!clock_sleep(&clock, 500) && limits_due() == LIMITS_DEADLINE);
+  limits_report(); /* a rollback has its time whatever was skipped */
+  CHECK(clock_remaining(&clock) > 3 && clock_remaining(&clock) < 5);
+  CHECK(clock_sleep(&clock, 1) && !clock_sleep(&clock, 500));
   return 0;
 }
 
 static int scales(void) {
   CHECK(limits_catch_signals());
-  virtual_clock clock = {1e6, 0};
+  virtual_clock clock = {.speed = 1e6};
   clock_deadline(&clock, 3e6);
   CHECK(clock_remaining(&clock) > 1e6 && clock_remaining(&clock) <= 3e6);
   double start = clock_monotonic(&clock);
@@ -132,7 +139,7 @@ static int scales(void) {
 /* Against a virtual clock of any speed. */
 static int pauses_at(double speed) {
   CHECK(limits_catch_signals());
-  virtual_clock clock = {speed, 0};
+  virtual_clock clock = {.speed = speed};
   double start = clock_boottime();
   CHECK(clock_pause(&clock, 0.05) && clock_pause(&clock, -1));
   double took = clock_boottime() - start;

@@ -50,7 +50,8 @@ function document.table()
       methods = {
         getObject = { type = "SoftLayer_Virtual_Guest", doc = "" },
         createObject = { type = "SoftLayer_Virtual_Guest", static = true,
-          doc = "\nCreates a <b>guest</b> from a [[SoftLayer_Virtual_Guest (type)|template]]. It has\nthree braces: }}} and a \"quote\".\n\nSecond.",
+          doc = "\nCreates a <b>guest</b> from a [[SoftLayer_Virtual_Guest (type)|template]]. It has\nhalf a \"quote, "
+            .. "three braces }}} and a backslash \\\n\nSecond.",
           parameters = { { name = "templateObject", type = "SoftLayer_Virtual_Guest", doc = "What it is." } } },
         setTags = { type = "boolean", parameters = { { name = "tags", type = "string" } } },
         setUserMetadata = { type = "boolean", parameters = { { name = "metadata", type = "string", typeArray = true } } },
@@ -75,9 +76,10 @@ function document.text(pretty) return assert(json.encode(document.table(), { pre
 function document.large(services, methods)
   local types = {}
   for i = 1, services do
-    local name, entry = ("SoftLayer_Service_%05d"):format(i), { methods = {}, properties = { id = plain "int" } }
+    local function service(number) return ("SoftLayer_Service_%05d"):format(number) end
+    local name, entry = service(i), { methods = {}, properties = { id = plain "int" } }
     for j = 1, methods do
-      entry.methods[("getThing%05d"):format(j)] = { type = name, typeArray = true, maskable = true,
+      entry.methods[("getThing%05d"):format(j)] = { type = service((i + j) % services + 1), typeArray = true, maskable = true,
         doc = ("Retrieves the things of kind %d, as they are at the moment of the call."):format(j) }
       entry.properties[("property%05d"):format(j)] = { type = "string", form = "local", doc = "What it is." }
     end

@@ -33,7 +33,7 @@ describe("the API's description", function()
   it("gives a method's parameters, result and first paragraph", function()
     assert.same({ returns = "SoftLayer_Virtual_Guest", static = true,
       parameters = { { name = "templateObject", type = "SoftLayer_Virtual_Guest" } },
-      doc = 'Creates a guest from a template. It has three braces: }}} and a "quote".' },
+      doc = 'Creates a guest from a template. It has half a "quote, three braces }}} and a backslash \\' },
       api:method("Virtual_Guest", "createObject"))
     assert.same({ { name = "startDateTime", type = "dateTime" }, { name = "networkType", type = "string", optional = true } },
       api:method("Virtual_Guest", "getBandwidthDataByDate").parameters)

@@ -43,7 +43,7 @@ describe("placement", function()
     assert.same({ { 5 }, { 6 }, { 7, 8 } }, { list[1].placement_group, list[1].reserved_capacity_group,
       list[1].public_security_groups })
     assert.equal(9, assert(ways { dedicated_host_id = 9 })[1].dedicated_host)
-    assert.same({ {} }, ways {})
+    assert.same({ { what = "a guest" } }, ways {})
     assert.same({}, api.sent)
   end)
 
@@ -126,6 +126,51 @@ describe("placement", function()
     assert.is_nil(list[2].transient)
     assert.same({ 3 }, list[2].private_security_groups)
     assert.equal(1, #assert(ways { transient = true, transient_fallback = false }))
+  end)
+
+  describe("in another datacenter", function()
+    local function spec_of(list, changes)
+      local spec = { ways = list, size = {}, networks = {}, plan = {}, disk_cids = {} }
+      for name, value in pairs(changes or {}) do spec[name] = value end
+      return spec
+    end
+
+    local function told(spec)
+      local texts = {}
+      for i, way in ipairs(spec.ways) do
+        texts[i] = ("%s, %s, %s"):format(way.datacenter, way.transient and "transient" or "normal", way.what)
+      end
+      return texts
+    end
+
+    it("is tried last, once for each of the ways, with all that the VM asks for", function()
+      local spec = spec_of(assert(ways { transient = true, flavor_key_name = "B1", private_security_groups = { 3 } }))
+      placement.also_in(spec, "dal10")
+      placement.also_in(spec, "dal12")
+      assert.same({ "nil, transient, a transient guest", "nil, normal, a normal guest", "dal10, transient, a transient guest in dal10",
+        "dal10, normal, a normal guest in dal10", "dal12, transient, a transient guest in dal12",
+        "dal12, normal, a normal guest in dal12" }, told(spec))
+      local template = assert(placement.apply({ datacenter = { name = "dal13" } }, {}, spec.ways[4]))
+      assert.same({ name = "dal10" }, template.datacenter)
+      assert.same({ { securityGroup = { id = 3 } } }, { template.primaryBackendNetworkComponent.securityGroupBindings[1] })
+    end)
+
+    for what, changes in pairs {
+      ["a private VLAN"] = { plan = { private = { vlan = 5 } } },
+      ["a public VLAN"] = { plan = { public = { vlan = 5 } } },
+      ["an address"] = { networks = { { name = "n", address = "10.0.0.5" } } },
+      ["a disk"] = { disk_cids = { "5" } },
+      ["a dedicated host"] = { size = { dedicated_host = "auto" } },
+      ["the id of a dedicated host"] = { size = { dedicated_host_id = 5 } },
+      ["a placement group"] = { size = { placement_group = "x" } },
+      ["reserved capacity"] = { size = { reserved_capacity_group = "x" } },
+    } do
+      it("is not tried with " .. what, function()
+        local spec = spec_of(assert(ways {}), changes)
+        placement.also_in(spec, "dal10")
+        assert.same({ "nil, normal, a guest" }, told(spec))
+      end)
+    end
   end)
 
   -- what a way and the size say, what the template gets

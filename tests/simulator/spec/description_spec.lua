@@ -1,31 +1,46 @@
 -- The API's description of itself: what it says is what is served.
-local json  = require "core.json"
-local raw   = require "support.raw"
-local types = require "slsim.types"
-local wire  = require "support.wire"
+local json     = require "core.json"
+local metadata = require "api.metadata"
+local raw      = require "support.raw"
+local types    = require "slsim.types"
+local wire     = require "support.wire"
 
 describe("/metadata/v3.1", function()
-  local w, body, document
+  local w, body, document, api
   setup(function()
     w = wire.open()
     local answer = raw.send(w.sim.url, "GET /metadata/v3.1 HTTP/1.1")
     assert.equal(200, answer.status)
     body, document = answer.body, json.decode(answer.body)
+    api = assert(metadata.open { fetch = function() return body end })
   end)
   teardown(function() w:close() end)
 
   local function method(service, name) return assert(document["SoftLayer_" .. service].methods[name], name) end
 
-  it("describes every type with its base and its properties", function()
+  it("describes every type with its base, and each property where it comes in", function()
     for _, name in ipairs(types.names()) do
       local described, type = assert(document[name], name), types.get(name)
       assert.equal(type.extends or "SoftLayer_Entity", described.base)
       for key, property in pairs(type.properties) do
-        local entry = assert(described.properties[key], name .. "." .. key)
-        assert.equal(({ relation = "relational", ["local"] = "local", count = "count" })[property.form], entry.form)
-        assert.equal(property.many, entry.typeArray)
+        local place = name .. "." .. key
+        local base = types.get(type.extends)
+        local entry = described.properties[key]
+        assert.equal(base ~= nil and base.properties[key] == property, entry == nil, place)
+        if entry then
+          assert.equal(({ relation = "relational", ["local"] = "local", count = "count" })[property.form], entry.form)
+          assert.equal(property.many, entry.typeArray)
+          assert.is_true(entry.form ~= "count" or entry.type == "unsignedLong", place)
+        end
       end
+      assert.equal(#api:properties(name), select(2, json.encode(type.properties):gsub('"form":', "")), name)
     end
+  end)
+
+  it("leaves out the getters of relations", function()
+    assert.is_nil(document.SoftLayer_Virtual_Guest.methods.getTagReferences)
+    assert.is_nil(document.SoftLayer_Location_Datacenter.methods.getDatacenters)
+    assert.is_table(document.SoftLayer_Location.methods.getDatacenters)
   end)
 
   it("names no type that it does not describe, containers apart", function()
@@ -37,33 +52,33 @@ describe("/metadata/v3.1", function()
       for key, property in pairs(described.properties) do assert.is_true(known(property.type), name .. "." .. key) end
       for key, entry in pairs(described.methods or {}) do
         assert.is_true(known(entry.type), name .. "::" .. key .. " " .. entry.type)
-        for _, parameter in ipairs(entry.parameters) do assert.is_true(known(parameter.type), name .. "::" .. key) end
+        for _, parameter in ipairs(entry.parameters or {}) do assert.is_true(known(parameter.type), name .. "::" .. key) end
       end
     end
   end)
 
-  -- service, method, type, list, static
+  -- service, method, type, static
   local methods = {
-    { "Virtual_Guest", "getObject", "SoftLayer_Virtual_Guest" },
-    { "Virtual_Guest", "createObject", "SoftLayer_Virtual_Guest", nil, true },
-    { "Virtual_Guest", "createObjects", "SoftLayer_Virtual_Guest", true, true },
-    { "Virtual_Guest", "getPowerState", "SoftLayer_Virtual_Guest_Power_State" },
-    { "Virtual_Guest", "getTagReferences", "SoftLayer_Tag_Reference", true },
-    { "Virtual_Guest", "getPrimaryIpAddress", "string" },
-    { "Virtual_Guest", "deleteObject", "boolean" },
-    { "Virtual_Guest", "reloadOperatingSystem", "string" },
-    { "Virtual_Guest", "getReverseDomainRecords", "SoftLayer_Dns_Domain", true },
-    { "Account", "getVirtualGuests", "SoftLayer_Virtual_Guest", true, true },
-    { "Account", "getObject", "SoftLayer_Account", nil, true },
-    { "Event_Log", "getAllEventObjectNames", "string", true, true },
-    { "Location_Datacenter", "getDatacenters", "SoftLayer_Location", true, true },
-    { "Billing_Item_Virtual_Guest", "cancelService", "boolean" },
-    { "Product_Order", "placeOrder", "SoftLayer_Container_Product_Order_Receipt", nil, true },
+    { "Virtual_Guest", "getObject", "SoftLayer_Virtual_Guest", false },
+    { "Virtual_Guest", "createObject", "SoftLayer_Virtual_Guest", true },
+    { "Virtual_Guest", "createObjects", "SoftLayer_Virtual_Guest[]", true },
+    { "Virtual_Guest", "getPowerState", "SoftLayer_Virtual_Guest_Power_State", false },
+    { "Virtual_Guest", "getTagReferences", "SoftLayer_Tag_Reference[]", false },
+    { "Virtual_Guest", "getPrimaryIpAddress", "string", false },
+    { "Virtual_Guest", "deleteObject", "boolean", false },
+    { "Virtual_Guest", "reloadOperatingSystem", "string", false },
+    { "Virtual_Guest", "getReverseDomainRecords", "SoftLayer_Dns_Domain[]", false },
+    { "Account", "getVirtualGuests", "SoftLayer_Virtual_Guest[]", false },
+    { "Account", "getObject", "SoftLayer_Account", true },
+    { "Event_Log", "getAllEventObjectNames", "string[]", true },
+    { "Location_Datacenter", "getDatacenters", "SoftLayer_Location[]", true },
+    { "Billing_Item_Virtual_Guest", "cancelService", "boolean", false },
+    { "Product_Order", "placeOrder", "SoftLayer_Container_Product_Order_Receipt", true },
   }
   for _, case in ipairs(methods) do
     it(("gives the result of %s::%s"):format(case[1], case[2]), function()
-      local entry = method(case[1], case[2])
-      assert.same({ case[2], case[3], case[4], case[5] }, { entry.name, entry.type, entry.typeArray, entry.static })
+      local entry = assert(api:method(case[1], case[2]))
+      assert.same({ case[3], case[4] }, { entry.returns, entry.static })
     end)
   end
 
@@ -72,15 +87,15 @@ describe("/metadata/v3.1", function()
       local entry = method(service, name)
       return { entry.maskable or false, entry.filterable or false, entry.limitable or false }
     end
-    assert.same({ true, true, true }, effects("Account", "getVirtualGuests"))
-    assert.same({ true, false, false }, effects("Virtual_Guest", "getPowerState"))
-    assert.same({ false, false, false }, effects("Virtual_Guest", "getPrimaryIpAddress"))
+    assert.same({ true, true, true }, effects("Location", "getDatacenters"))
+    assert.same({ true, true, false }, effects("Virtual_Guest", "getObject"))
+    assert.same({ false, false, false }, effects("Virtual_Guest", "deleteObject"))
   end)
 
   it("gives parameters with their types, and which of them are optional", function()
     local function of(service, name)
       local list = {}
-      for i, p in ipairs(method(service, name).parameters) do
+      for i, p in ipairs(method(service, name).parameters or {}) do
         list[i] = ("%s:%s%s%s"):format(p.name, p.type, p.typeArray and "[]" or "", p.defaultValue == json.null and "?" or "")
       end
       return table.concat(list, " ")
@@ -90,7 +105,7 @@ describe("/metadata/v3.1", function()
     assert.equal("metadata:string[]", of("Virtual_Guest", "setUserMetadata"))
     assert.equal("username:string password:string securityQuestionId:int? securityQuestionAnswer:string?",
       of("User_Customer", "getPortalLoginToken"))
-    assert.equal("", of("Virtual_Guest", "getPowerState"))
+    assert.equal("", of("Virtual_Guest", "getObject"))
     assert.is_true(method("User_Customer", "getPortalLoginToken").noauth)
   end)
 
