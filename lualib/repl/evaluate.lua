@@ -23,7 +23,7 @@ function evaluate.compile(core, text, environment)
   chunk, as_statement = core.load(text, CHUNK, environment)
   if chunk then return chunk end
   if incomplete(as_expression) or incomplete(as_statement) then return nil, "incomplete" end
-  local was_expression = not as_expression:find("<eof>' expected", 1, true) and not as_expression:find "^prompt:%d+: <eof>"
+  local was_expression = not as_expression:find "<eof>'? expected"
   local message = was_expression and as_statement:find "unexpected symbol" and as_expression or as_statement
   return nil, (message:gsub("^prompt:", "line "))
 end
