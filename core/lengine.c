@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
@@ -314,14 +313,6 @@ static int l_ask(lua_State *L) {
   return 1;
 }
 
-/* core.columns() -> integer | nil: the width of the terminal on stdout */
-static int l_columns(lua_State *L) {
-  struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return luaL_pushfail(L), 1;
-  lua_pushinteger(L, size.ws_col);
-  return 1;
-}
-
 /* core.run_process(options, remaining): see lproc.h; for people's workflows only */
 static int l_run_process(lua_State *L) {
   luaL_argcheck(L, !get_options(L)->director, 1, "a request runs no programs");
@@ -362,9 +353,9 @@ static const luaL_Reg functions[] = {
     {"print", l_print},
     {"complain", l_complain},
     {"ask", l_ask},
-    {"terminal", lterminal_describe},
-    {"columns", l_columns},
     {"run_process", l_run_process},
+    {"terminal", lterminal_describe},
+    {"page", lterminal_page},
     {NULL, NULL},
 };
 

@@ -17,6 +17,7 @@ static const char usage[] =
     "       slcpi call METHOD [JSON]… --config FILE    calls a CPI method, arguments as JSON\n"
     "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them; ./FILE.lua "
     "is one\n"
+    "       slcpi sl SERVICE METHOD [ID] [ARGUMENT]…   sends one call of the API\n"
     "       slcpi repl                                 SoftLayer and the CPI at a prompt\n"
     "       slcpi plan < REQUEST                       says what a request would do\n"
     "       slcpi list                                 lists all scripts, their steps and hooks\n"

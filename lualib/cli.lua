@@ -38,20 +38,30 @@ local function find(name)
   if not tostring(command):find("module 'cli." .. name .. "' not found", 1, true) then error(command, 0) end
 end
 
+--- What a command takes, the options of all commands among it.
+---@param name string? nil: what stands in front of a command
+---@return table? parser argparse's; nil if there is no such command
+---@return table? command
+function cli.parser(name)
+  local command = name and find(name)
+  if name and not command then return nil end
+  local parser = argparse(name and "slcpi " .. name or "slcpi", command and command.description)
+  add_common_options(parser)
+  if command then command.describe(parser) else parser:flag("--version", "Prints the version.") end
+  return parser, command
+end
+
 --- Runs a person's command; its exit status.
 ---@param core table the private functions of lengine.c
 ---@return integer exit_status
 function cli.main(core)
   local words = table.move(core.arguments, 2, #core.arguments, 1, {})
   local name = core.arguments[1]
-  local command = find(name)
-  if not command then
+  local parser, command = cli.parser(name)
+  if not parser then
     core.complain(("slcpi: '%s' is no command; `slcpi --help` lists them\n"):format(name))
     return 2
   end
-  local parser = argparse("slcpi " .. name, command.description)
-  add_common_options(parser)
-  command.describe(parser)
   local options, text, status = parse(parser, words, command)
   if not options then
     core[status == 0 and "print" or "complain"](text .. "\n")
@@ -64,8 +74,8 @@ function cli.main(core)
     return errors.is(raised) and raised or errors.wrap(core.traceback(tostring(raised)))
   end, core, options)
   if ok then return result end
-  core.complain("slcpi: " .. tostring(result) .. "\n")
-  return 1
+  core.complain("slcpi: " .. (result.misuse and result.message or tostring(result)) .. "\n")
+  return result.misuse and 2 or 1
 end
 
 return cli

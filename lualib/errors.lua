@@ -15,6 +15,7 @@
 ---@field stopped boolean? the request's deadline or a signal ended the call
 ---@field read_only boolean? the effect forbids the call
 ---@field transient boolean? a later try of the same call may succeed
+---@field misuse boolean? a command line that makes no sense: nothing was tried
 
 ---@class errors
 ---@field cpi fun(format: string, ...: any): Error a request that is wrong in itself

@@ -12,6 +12,8 @@ local output = {}
 --- The formats that `output.render` knows.
 output.FORMATS = { "auto", "table", "tree", "json", "csv", "raw" }
 
+local READING = 24 * 60 * 60 -- seconds that a person may read
+
 local PAINT = { bold = "\27[1m", dim = "\27[2m", key = "\27[36m" }
 
 local function painter(start)
@@ -44,6 +46,7 @@ end
 -- A text as it is, anything else as JSON on one line.
 local function bare(value) return type(value) == "string" and value or assert(json.encode(value)) end
 
+---@private
 local writers = {}
 
 function writers.table(value, options)
@@ -95,6 +98,19 @@ function output.render(value, options)
   if type(text) == "table" then text = table.concat(text, "\n") end
   text = log.redact(text)
   return text:sub(-1) == "\n" and text or text .. "\n"
+end
+
+--- Prints a text for a person: through a pager if it is longer than the terminal.
+---@param core table the private functions of lengine.c
+---@param text string
+function output.page(core, text)
+  local terminal = core.terminal()
+  local _, lines = text:gsub("\n", "")
+  if terminal and lines >= terminal.rows then
+    core.deadline(READING)
+    if core.page(text) then return end
+  end
+  core.print(text)
 end
 
 --- The columns that an object mask asks for, in its order.

@@ -17,19 +17,18 @@ local function matches(name, patterns)
 end
 
 local PUBLIC_KEY = "^%l[%w@.-]+ AAAA" -- an SSH key as it is given to servers
-
 local known = {} -- by name: answers repeat theirs
 
 --- Whether a leaf of that name holds a secret.
 ---@param name string
----@param value string? absent: whatever it is
+---@param value string
 ---@return boolean
 function secrets.named(name, value)
   if known[name] == nil then
     local plain = folded(name)
     known[name] = matches(plain, telling) and not matches(plain, harmless)
   end
-  return known[name] and not (value and value:find(PUBLIC_KEY))
+  return known[name] and not value:find(PUBLIC_KEY)
 end
 
 local function register(value)

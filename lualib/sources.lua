@@ -32,19 +32,27 @@ function sources.overlaid(core)
   return found
 end
 
---- The names of all scripts, sorted: "create_vm", "workflows/live_check".
----@param core table
----@return string[]
-function sources.scripts(core)
-  local known, names = {}, {}
+-- What the pattern finds in the names of all sources, sorted.
+local function names(core, pattern)
+  local known, found = {}, {}
   local function note(file)
-    local name = file:match "^scripts/([%w_/]+)%.lua$"
-    if name and not known[name] then known[name], names[#names + 1] = true, name end
+    local name = file:match(pattern)
+    if name and not known[name] then known[name], found[#found + 1] = true, name end
   end
   for _, file in ipairs(core.builtin()) do note(file) end
   for _, file in ipairs(sources.overlaid(core)) do note(file.name) end
-  table.sort(names)
-  return names
+  table.sort(found)
+  return found
 end
+
+--- The names of all scripts, sorted: "create_vm", "workflows/live_check".
+---@param core table
+---@return string[]
+function sources.scripts(core) return names(core, "^scripts/([%w_/]+)%.lua$") end
+
+--- The names of people's commands, sorted.
+---@param core table
+---@return string[]
+function sources.commands(core) return names(core, "^lualib/cli/(%l[%l%d_]*)%.lua$") end
 
 return sources

@@ -16,6 +16,15 @@ function call.describe(parser)
   parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
+--- The methods, for the first word.
+function call.candidates(core, place)
+  local names = {}
+  for _, script in ipairs(place == 1 and require "sources".scripts(core) or {}) do
+    names[#names + 1] = script:match "^[%l%d_]+$"
+  end
+  return names
+end
+
 local function value_of(word)
   local value, message = json.decode(word)
   if message then return word end

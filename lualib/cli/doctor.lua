@@ -1,6 +1,6 @@
 --- slcpi doctor: what slcpi needs, one line each, with what to do.
 
-local columns = require "columns"
+local grid = require "output.grid"
 local console = require "console"
 local director = require "doctor.director"
 local json = require "core.json"
@@ -53,7 +53,7 @@ local function as_text(rows)
     local text = row.seen .. (row.advice and " -> " .. row.advice or "")
     list[i] = { marks[row.status], row.check, (text:gsub("%c", " ")) }
   end
-  return columns(list)
+  return grid.text(list)
 end
 
 local function as_json(rows)

@@ -13,6 +13,9 @@ function run.describe(parser)
   parser:option("--trace", "Appends what was done to FILE, for `slcpi trace`."):argname "FILE"
 end
 
+--- The workflows, for the first word.
+function run.candidates(core, place) return place == 1 and require "workflows".names(core) or {} end
+
 --- `slcpi run NAME --help` is about the workflow.
 function run.helps_with(options) return options.workflow ~= nil end
 

@@ -9,6 +9,9 @@ function show.describe(parser)
   parser:argument("name", "The script's name, such as create_vm, or a source's path.")
 end
 
+--- The scripts, for the first word.
+function show.candidates(core, place) return place == 1 and require "sources".scripts(core) or {} end
+
 local function print_all(core, name, first)
   local found = false
   for overlay = first, #core.overlays() do

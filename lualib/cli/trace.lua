@@ -17,7 +17,8 @@ function trace.describe(parser)
 end
 
 local function width(core)
-  return math.tointeger(tonumber(sys.getenv "COLUMNS")) or core.columns() or COLUMNS
+  local terminal = core.terminal()
+  return math.tointeger(tonumber(sys.getenv "COLUMNS")) or terminal and terminal.columns or COLUMNS
 end
 
 local function draw(core, roots)

@@ -12,8 +12,6 @@ local DEEPEST = 100 -- levels; JSON has 128
 local plain -- (value, name, owner, above, depth)
 
 -- SSH keys of the account are public, whatever their leaf is called.
-local function is_public(text) return text:find "^ssh%-%l" or text:find "^ecdsa%-" end
-
 -- What a guest is told at its first boot holds the agent's credentials, in whatever form.
 local function is_user_data(name, owner)
   return name == "value" and owner ~= nil and owner:lower() == "userdata"
@@ -35,7 +33,7 @@ end
 
 local function plain_text(text, name, owner)
   if text == "" then return text end
-  if name and (secrets.named(name) and not is_public(text) or is_user_data(name, owner)) then return MASK end
+  if name and (secrets.named(name, text) or is_user_data(name, owner)) then return MASK end
   text = masked_text(text) or text
   if text:find("://", 1, true) then text = text:gsub("(://[^/@:%s]*:)[^/%s]+@", "%1" .. MASK .. "@") end
   return log.redact(json.clean(text))

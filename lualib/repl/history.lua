@@ -11,7 +11,7 @@ local KEPT = 1000 -- entries
 -- password = "…", ["api_key"] = '…', --token=…
 local function names_a_secret(line)
   for name in line:gmatch "([%w_]+)['\"%]]*%s*=%s*['\"%[%w]" do
-    if secrets.named(name) then return true end
+    if secrets.named(name, "") then return true end
   end
   return false
 end

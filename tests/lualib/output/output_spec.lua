@@ -118,10 +118,13 @@ describe("a table", function()
       rows[i] = { id = i, hostname = "web" .. i, domain = "example.com", maxCpu = i % 8, datacenter = { id = 1, name = "dal10" },
         primaryIpAddress = "10.0.0." .. i, notes = "fünf " .. i, password = "secret" .. i }
     end
-    for _, format in ipairs(output.FORMATS) do output.render(rows, { format = format, width = 100 }) end
-    local started = os.clock()
-    local list = lines(rows, { width = 100 })
-    assert.is_true(os.clock() - started < (os.getenv "SLCPI_BUILD" == "build/san" and 5 or 0.2))
+    local list, least = nil, math.huge
+    for _ = 1, 3 do
+      local started = os.clock()
+      list = lines(rows, { width = 100 })
+      least = math.min(least, os.clock() - started)
+    end
+    assert.is_true(least < (os.getenv "SLCPI_BUILD" == "build/san" and 5 or 0.2), least)
     assert.equal("3,000 rows", list[3002])
   end)
 end)
