@@ -161,17 +161,19 @@ describe("slcpi repl at a terminal", function()
 
   it("shows no secret: of the configuration, of an answer, of what was typed", function()
     local screen, told = type_lines("'sim-' .. 'api-key'", "require 'core.json'.encode{ k = 'nats-' .. 'password' }",
-      "{ adminPassword = 'canary-' .. 'two' }", "'canary' .. '-two'", "print('canary' .. '-two')", "error('canary' .. '-two')")
+      "{ adminPassword = 'canary-' .. 'two' }", "'canary' .. '-two'", "print('canary' .. '-two')", "error('canary' .. '-two')",
+      "sl.Account:mask('canary' .. '-two')")
     for _, canary in ipairs { "sim-api-key", "nats-password", "canary-two" } do
       assert.falsy(told.screen:find(canary, 1, true), screen)
     end
     local _, masked = screen:gsub("<redacted>", "")
-    assert.equal(6, masked)
+    assert.equal(7, masked)
   end)
 
   it("plans what would be changed, with what it costs, and changes nothing", function()
     local told = w:converse(joined(lines("read", ":plan on"), lines("plan", CREATE:format "a"), { { "see", "later steps" } },
-      lines("plan", ":plan off"), lines("read", "cpi.has_vm '5'"), { { "see", "false" }, { "type", QUIT } }))
+      lines("plan", ":plan off"), lines("read", "writes(true)"), lines("write", "sl.Virtual_Guest:id(5):setTags('x')"),
+      { { "see", "Unable to find object" }, { "type", QUIT } }))
     assert.truthy(plain(told.screen):find("would cost [%d.]+/h USD"), told.screen)
     assert.equal(0, count(w, "createObject"))
   end)
