@@ -12,14 +12,18 @@
 
 static const char EDITOR_TYPE[] = "slcpi.editor";
 
+typedef struct {
+  repl_editor *editor; /* NULL: closed, or not open yet */
+} holder;
+
 static bool at_terminal(void) {
   return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 static int l_close(lua_State *L) {
-  repl_editor **editor = luaL_checkudata(L, 1, EDITOR_TYPE);
-  repl_close(*editor);
-  *editor = NULL;
+  holder *h = luaL_checkudata(L, 1, EDITOR_TYPE);
+  repl_close(h->editor);
+  h->editor = NULL;
   return 0;
 }
 
@@ -27,15 +31,15 @@ static int l_close(lua_State *L) {
 static repl_editor *get_editor(lua_State *L) {
   if (lua_getfield(L, LUA_REGISTRYINDEX, EDITOR_TYPE) == LUA_TTABLE) {
     lua_getfield(L, -1, "editor");
-    repl_editor **made = lua_touserdata(L, -1);
+    holder *made = lua_touserdata(L, -1);
     lua_pop(L, 2);
-    if (made) return *made;
+    if (made && made->editor) return made->editor;
   } else {
     lua_pop(L, 1);
   }
   char error[256];
-  repl_editor **editor = lua_newuserdatauv(L, sizeof *editor, 0);
-  *editor = NULL;
+  holder *h = lua_newuserdatauv(L, sizeof *h, 0);
+  *h = (holder){NULL};
   luaL_newmetatable(L, EDITOR_TYPE);
   lua_pushcfunction(L, l_close);
   lua_setfield(L, -2, "__gc");
@@ -43,8 +47,8 @@ static repl_editor *get_editor(lua_State *L) {
   lua_setfield(L, -2, "editor");
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
-  if (!(*editor = repl_open(error, sizeof error))) luaL_error(L, "%s", error);
-  return *editor;
+  if (!(h->editor = repl_open(error, sizeof error))) luaL_error(L, "%s", error);
+  return h->editor;
 }
 
 enum { OPTIONS = 1, ANSWER = 2 }; /* stack indices in read_line: the last answer stays there */

@@ -190,7 +190,7 @@ repl_end repl_read(repl_editor *e, const char *prompt, const repl_helper *helper
   e->prompt = prompt;
   e->helper = helper;
   e->hinting = true;
-  e->edit->el_resize(e->line); /* nobody told of a change since the last line */
+  e->edit->el_resize(e->line);               /* nobody told of a change since the last line */
   e->edit->el_set(e->line, EL_PREP_TERM, 1); /* keys count from the moment the prompt is seen */
   const char *read = e->edit->el_gets(e->line, &len);
   bool interrupted = limits_interrupted();

@@ -52,7 +52,10 @@ end
 
 local function options_of(session, entry)
   local keys = require "repl.keys"
-  return { prompt = session:prompt(entry ~= "", "\1"), complete = keys.completer(session), hint = keys.hinter(session) }
+  return {
+    prompt = require "repl.prompt".text(session, entry ~= "", "\1"),
+    complete = keys.completer(session), hint = keys.hinter(session),
+  }
 end
 
 -- A line at the prompt; what is unfinished waits for the next one. Ctrl-C twice, or Ctrl-D, leaves. False: a signal

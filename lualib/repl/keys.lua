@@ -1,6 +1,7 @@
 --- The answers to Tab and to each refresh of the line.
 
 local completion = require "repl.completion"
+local prompt = require "repl.prompt"
 
 local keys = {}
 
@@ -52,7 +53,7 @@ end
 function keys.hinter(repl)
   return function(line, cursor)
     local hint = completion.hint(repl, line:sub(1, cursor))
-    local room = repl.screen.terminal.columns - repl:prompt_width() - #line - 4
+    local room = repl.screen.terminal.columns - prompt.width(repl) - #line - 4
     if not hint or room < 20 then return nil end
     hint = hint:gsub("\n.*", "")
     if not repl.screen.terminal.unicode then hint = hint:gsub("→", "->"):gsub("[\x80-\xff]+", "?") end

@@ -201,20 +201,4 @@ function Repl:remember(entry)
   self.history_path = nil
 end
 
-local function where(self) return ("%s@%s"):format(self.user, self.endpoint:match "^%w+://([^/]+)" or self.endpoint) end
-
---- Columns that the prompt takes.
----@return integer
-function Repl:prompt_width() return #where(self) + #self:mode() + 3 end
-
---- The prompt; `mark` stands around what takes no room on the screen.
----@param continued boolean
----@param mark string?
----@return string
-function Repl:prompt(continued, mark)
-  if continued then return (" "):rep(self:prompt_width() - 5) .. "...> " end
-  local colours = { read = "green", write = "red", plan = "yellow" }
-  return ("%s %s "):format(where(self), self.screen:coloured(self:mode() .. ">", colours[self:mode()], mark))
-end
-
 return repl
