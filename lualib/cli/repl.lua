@@ -90,8 +90,7 @@ end
 local function at_terminal(session)
   require "repl.progress".show(session.core, session.screen.terminal)
   session.core.begin_session()
-  session:recall()
-  session:run_rc()
+  session:begin()
   return converse(session) and 0 or 1
 end
 

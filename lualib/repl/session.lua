@@ -176,14 +176,10 @@ function Repl:source(path)
   return self:execute(chunk, { silent = true })
 end
 
---- The file that is run before the first prompt, if there is one.
-function Repl:run_rc()
-  if self.rc_path and sys.read(self.rc_path) then self:source(self.rc_path) end
-end
-
---- Brings back what earlier sessions typed.
-function Repl:recall()
+--- Brings back what earlier sessions typed, and runs the file that comes before the first prompt.
+function Repl:begin()
   for _, line in ipairs(history.read(self.history_path)) do self.core.remember(line) end
+  if self.rc_path and sys.read(self.rc_path) then self:source(self.rc_path) end
 end
 
 --- Keeps an entry for the arrow keys, the next session, and a recording; one with a secret is not.
