@@ -10,6 +10,7 @@
 #include <lua.h>
 
 #include "limits.h"
+#include "lrepl.h"
 #include "lproc.h"
 #include "lsys.h"
 #include "lterminal.h"
@@ -96,6 +97,28 @@ static int l_on_stop(lua_State *L) {
 /* core.deadline(seconds): starts it; a later call replaces it, unless it has passed */
 static int l_deadline(lua_State *L) {
   clock_deadline(lsys_clock(L), luaL_checknumber(L, 1));
+  return 0;
+}
+
+/* core.begin_session(): Ctrl-C ends what runs, not the process */
+static int l_begin_session(lua_State *L) {
+  (void)L;
+  limits_begin_session();
+  return 0;
+}
+
+/* core.resume() -> bool: forgets a Ctrl-C and the deadline; false: the process was asked to stop */
+static int l_resume(lua_State *L) {
+  lua_pushboolean(L, limits_resume());
+  return 1;
+}
+
+/* core.unload(name): the next `require` loads that module anew */
+static int l_unload(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_pushnil(L);
+  lua_setfield(L, -2, name);
   return 0;
 }
 
@@ -315,6 +338,12 @@ static const luaL_Reg functions[] = {
     {"last_words", l_last_words},
     {"on_stop", l_on_stop},
     {"deadline", l_deadline},
+    {"begin_session", l_begin_session},
+    {"resume", l_resume},
+    {"read_line", lrepl_read_line},
+    {"remember", lrepl_remember},
+    {"interactive", lrepl_interactive},
+    {"unload", l_unload},
     {"speed", l_speed},
     {"replay_clock", l_replay_clock},
     {"seed", l_seed},

@@ -15,7 +15,8 @@ static int wake_pipe[2] = {-1, -1};
 static timer_t watchdog;
 static volatile sig_atomic_t watching;
 static double deadline = HUGE_VAL, limit = HUGE_VAL; /* on CLOCK_MONOTONIC; limit = the watchdog */
-static bool reported;
+static volatile sig_atomic_t reported;
+static bool in_session; /* set before there is anything to interrupt */
 
 static const double SIGNAL_GRACE = 1.5; /* a director that sends SIGTERM expects us gone in 2 s */
 
@@ -36,20 +37,24 @@ static struct itimerspec in_seconds(double seconds) {
   return when;
 }
 
+/* The watchdog can only come sooner: an expired deadline keeps its own time. */
+static void hasten_watchdog(void) {
+  struct itimerspec soon = in_seconds(SIGNAL_GRACE), left;
+  bool armed =
+      timer_gettime(watchdog, &left) == 0 && (left.it_value.tv_sec || left.it_value.tv_nsec);
+  if (!armed || left.it_value.tv_sec >= soon.it_value.tv_sec)
+    timer_settime(watchdog, 0, &soon, NULL);
+}
+
 static void on_stop(int signal_number) {
   int saved = errno;
-  if (!signalled) {
+  bool again = in_session && signalled == SIGINT;
+  if (!signalled || again) {
     signalled = signal_number;
+    if (again) reported = 0;
     ssize_t ignored = write(wake_pipe[1], "!", 1);
     (void)ignored;
-    if (watching) {
-      /* The watchdog can only come sooner: an expired deadline keeps its own time. */
-      struct itimerspec soon = in_seconds(SIGNAL_GRACE), left;
-      bool armed =
-          timer_gettime(watchdog, &left) == 0 && (left.it_value.tv_sec || left.it_value.tv_nsec);
-      if (!armed || left.it_value.tv_sec >= soon.it_value.tv_sec)
-        timer_settime(watchdog, 0, &soon, NULL);
-    }
+    if (watching && !(in_session && signal_number == SIGINT)) hasten_watchdog();
   }
   errno = saved;
 }
@@ -72,6 +77,27 @@ bool limits_catch_signals(void) {
   watching = 1;
   return handle(SIGALRM, on_watchdog) && handle(SIGTERM, on_stop) && handle(SIGINT, on_stop) &&
          handle(SIGHUP, on_stop) && handle(SIGPIPE, SIG_IGN);
+}
+
+void limits_begin_session(void) {
+  in_session = true;
+}
+
+bool limits_resume(void) {
+  static const struct itimerspec never;
+  char waste[64];
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  bool goes_on = !signalled || signalled == SIGINT;
+  if (goes_on) {
+    while (read(wake_pipe[0], waste, sizeof waste) > 0) continue;
+    if (watching) timer_settime(watchdog, 0, &never, NULL);
+    signalled = reported = 0;
+    deadline = limit = HUGE_VAL;
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return goes_on;
 }
 
 int limits_wake_fd(void) {

@@ -16,6 +16,13 @@ int limits_wake_fd(void);
 /* True once a signal asked us to stop. */
 bool limits_interrupted(void);
 
+/* From now on SIGINT ends what runs, but not the process, and each one is told anew. */
+void limits_begin_session(void);
+
+/* Forgets a SIGINT and the deadline, so that a session goes on; the watchdog rests until the next
+ * limits_start. False, and nothing changes, after a signal that asks the process itself to stop. */
+bool limits_resume(void);
+
 /* Starts the deadline `seconds` of real time from now; `grace` real seconds after it the watchdog
  * writes rpc's last words and ends the process. A later call replaces the deadline, unless it has
  * passed already. */

@@ -207,10 +207,21 @@ static int l_send(lua_State *L) {
   return 1;
 }
 
+/* softlayer.url(endpoint, {service=, method=, id=, mask=, filter=json, offset=, limit=}) -> url */
+static int l_url(lua_State *L) {
+  const char *endpoint = luaL_checkstring(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  softlayer_call call = read_call(L, 2);
+  char *url = lua_newuserdatauv(L, softlayer_url_size(endpoint, &call), 0);
+  softlayer_url(url, endpoint, &call);
+  lua_pushstring(L, url);
+  return 1;
+}
+
 static const luaL_Reg session_methods[] = {
     {"send", l_send}, {"close", l_close}, {"__close", l_close}, {"__gc", l_close}, {NULL, NULL}};
 
-static const luaL_Reg functions[] = {{"open", l_open}, {NULL, NULL}};
+static const luaL_Reg functions[] = {{"open", l_open}, {"url", l_url}, {NULL, NULL}};
 
 int luaopen_core_softlayer(lua_State *L) {
   luaL_newmetatable(L, FLIGHT_TYPE);

@@ -18,6 +18,7 @@ static const char usage[] =
     "       slcpi run [WORKFLOW [ARGUMENT]…]           runs a workflow, or lists them; ./FILE.lua "
     "is one\n"
     "       slcpi sl SERVICE METHOD [ID] [ARGUMENT]…   sends one call of the API\n"
+    "       slcpi repl                                 SoftLayer and the CPI at a prompt\n"
     "       slcpi plan < REQUEST                       says what a request would do\n"
     "       slcpi list                                 lists all scripts, their steps and hooks\n"
     "       slcpi show NAME                            prints a script as it is in force\n"

@@ -13,6 +13,7 @@
 ---@field status integer? the HTTP status
 ---@field sent boolean? false when nothing reached the server
 ---@field stopped boolean? the request's deadline or a signal ended the call
+---@field read_only boolean? the effect forbids the call
 ---@field transient boolean? a later try of the same call may succeed
 ---@field misuse boolean? a command line that makes no sense: nothing was tried
 

@@ -4,6 +4,7 @@
 local class = require "softlayer.class"
 local errors = require "errors"
 local events = require "events"
+local json = require "core.json"
 local quote = require "softlayer.quote"
 local session = require "session"
 local state = require "state"
@@ -95,14 +96,29 @@ function Plan:send(calls, next)
   return results
 end
 
---- Makes what follows a rehearsal; for a process of its own.
+--- The arguments of a call as the API takes them.
+---@param call table
+---@return any[]
+function plan.arguments(call)
+  local list = json.array {}
+  for i = 1, call.args and call.args.n or 0 do list[i] = call.args[i] == nil and json.null or call.args[i] end
+  return list
+end
+
+--- Makes what follows a rehearsal, until it is closed.
 ---@return Plan
 function plan.begin()
   local self = setmetatable({ entries = {}, open = {}, begun = {}, changed = {} }, Plan)
-  events.listen(function(event, phase) self:heard(event, phase) end)
-  session.insert(function(calls, next) return self:send(calls, next) end)
+  self.leave = { events.listen(function(event, phase) self:heard(event, phase) end),
+    session.insert(function(calls, next) return self:send(calls, next) end) }
   state.rehearse()
   return self
+end
+
+--- Ends the rehearsal: what follows is real.
+function Plan:close()
+  for _, leave in ipairs(self.leave) do leave() end
+  state.rehearse(false)
 end
 
 --- The steps that were not reached, with their hooks.

@@ -141,8 +141,10 @@ local function gate(calls, next)
   if effect == "read" then
     for _, call in ipairs(calls) do
       if class(call.method) ~= "read" then
-        error(errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service,
-          call.method), 0)
+        local err = errors.cloud("a script whose effect is 'read' may not call SoftLayer_%s::%s", call.service,
+          call.method)
+        err.read_only = true
+        error(err, 0)
       end
     end
   end
@@ -161,16 +163,18 @@ local layers = { telling_of "call", gate, repetition.layer, renew_token, report,
   leave }
 local last = transport -- what answers
 
---- Puts a layer behind the gate and in front of all others (plan, a test's double).
----@param layer fun(calls: table[], next: function): table[]
-function session.insert(layer)
-  table.insert(layers, 3, layer)
-end
-
 local function place_of(wanted)
   for i, layer in ipairs(layers) do
     if layer == wanted then return i end
   end
+end
+
+--- Puts a layer behind the gate and in front of all others (plan, a test's double).
+---@param layer fun(calls: table[], next: function): table[]
+---@return fun() remove
+function session.insert(layer)
+  table.insert(layers, 3, layer)
+  return function() table.remove(layers, place_of(layer)) end
 end
 
 --- Puts a layer where every attempt passes, with a usable token or not at all (record).

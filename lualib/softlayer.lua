@@ -103,6 +103,16 @@ function Service.__index(_, name)
   end
 end
 
+-- As the API's own documentation names it.
+---@private
+function Service:__tostring()
+  local call = self.call
+  local parts = { "SoftLayer_" .. call.service }
+  if call.id then parts[2] = ("(%s)"):format(call.id) end
+  if call.mask then parts[#parts + 1] = ":" .. call.mask end
+  return table.concat(parts)
+end
+
 --- Sends several calls in one flight.
 ---@param calls table[] made by :later(method, …)
 ---@return table? values one for each call in order, with their number in `n`; null is nil

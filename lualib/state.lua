@@ -33,7 +33,8 @@ function state.configure(dir, director, message)
 end
 
 --- From now on records are read, but nothing is written, locked or forgotten.
-function state.rehearse() rehearsal = true end
+---@param on boolean? false: no longer
+function state.rehearse(on) rehearsal = on ~= false end
 
 -- Waits for the process that holds the key; two requests with one key take turns.
 local function lock(path)

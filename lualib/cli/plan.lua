@@ -21,69 +21,13 @@ local function request_text(core, path)
   return text or error(errors.cpi("%s", message), 0)
 end
 
-local function indented(text, depth)
-  return (text:gsub("[^\n]+", ("  "):rep(depth) .. "%0"))
-end
-
-local function arguments_of(call)
-  local list = json.array {}
-  for i = 1, call.args and call.args.n or 0 do list[i] = call.args[i] == nil and json.null or call.args[i] end
-  return list
-end
-
-local function body_of(call) return log.redact(assert(json.encode(arguments_of(call), { pretty = true }))) end
-
-local function order_lines(entry, lines, depth)
-  local function add(text) lines[#lines + 1] = indented(text, depth) end
-  if entry.unpriced then add("its price is not known: " .. entry.unpriced) end
-  if not entry.quote then return end
-  add(("would cost %s, as verifyOrder says"):format(entry.quote.price))
-  if entry.quote.what then add("would be " .. entry.quote.what) end
-  if #entry.quote.items > 0 then add("with " .. table.concat(entry.quote.items, ", ")) end
-end
-
-local function entry_lines(entry, lines)
-  local depth = entry.depth + 1
-  if entry.kind == "write" then
-    lines[#lines + 1] = indented("would send " .. entry.name, depth)
-    lines[#lines + 1] = indented(body_of(entry.call), depth + 1)
-    order_lines(entry, lines, depth + 1)
-  elseif entry.kind == "hook" then
-    lines[#lines + 1] = indented(("hook %s  %s"):format(entry.name, entry.where), depth)
-  else
-    local reads = entry.reads > 0 and ("  %d read%s"):format(entry.reads, entry.reads == 1 and "" or "s") or ""
-    lines[#lines + 1] = indented(entry.name .. reads, depth)
-  end
-end
-
-local function later_text(later)
-  local parts = {}
-  for i, step in ipairs(later) do
-    local hooks = {}
-    for n, hook in ipairs(step.hooks) do hooks[n] = ("%s.%s %s"):format(hook.kind, hook.step, hook.where) end
-    parts[i] = step.name .. (#hooks > 0 and " (hook " .. table.concat(hooks, ", ") .. ")" or "")
-  end
-  return table.concat(parts, ", ")
-end
-
-local function text_of(told)
-  local lines = { ("plan of %s; nothing is changed"):format(told.method) }
-  for _, entry in ipairs(told.entries) do entry_lines(entry, lines) end
-  if told.error then lines[#lines + 1] = "it would fail: " .. told.error end
-  if told.ends then lines[#lines + 1] = "the plan ends here: " .. told.ends end
-  if #told.later > 0 then lines[#lines + 1] = "later steps: " .. later_text(told.later) end
-  if not told.ends and not told.error then
-    lines[#lines + 1] = "it would answer " .. log.redact(assert(json.encode(told.result)))
-  end
-  return table.concat(lines, "\n")
-end
-
 local function document_of(told)
   local entries = json.array {}
   for i, entry in ipairs(told.entries) do
     entries[i] = { kind = entry.kind, name = entry.name, depth = entry.depth, where = entry.where, reads = entry.reads,
       service = entry.call and entry.call.service, method = entry.call and entry.call.method,
-      id = entry.call and entry.call.id, arguments = entry.call and arguments_of(entry.call), quote = entry.quote }
+      id = entry.call and entry.call.id, arguments = entry.call and require "plan".arguments(entry.call),
+      quote = entry.quote }
     if entry.quote then entry.quote.items = json.array(entry.quote.items) end
   end
   local later = json.array {}
@@ -112,7 +56,7 @@ function plan.run(core, options)
     told.error = tostring(result)
   end
   local shown = options.format == "json" and log.redact(assert(json.encode(document_of(told), { pretty = true })))
-    or text_of(told)
+    or require "plan_text"(told)
   core.print(shown .. "\n")
   return told.error and 1 or 0
 end

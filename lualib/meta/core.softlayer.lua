@@ -63,4 +63,10 @@ function session:close() end
 ---@return string? message
 function softlayer.open(options) end
 
+---The URL of a call; nothing is sent.
+---@param endpoint string
+---@param call softlayer.call
+---@return string url
+function softlayer.url(endpoint, call) end
+
 return softlayer

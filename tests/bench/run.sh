@@ -35,6 +35,13 @@ floor=$(per_run /bin/true)
 row "start_of_true" "$floor"
 row "info" "$(per_run info)"
 row "has_vm,_plain_http,_2_calls" "$(per_run has_vm)"
+# To the prompt, under a pseudo-terminal that leaves at once; the start of Python is not part of it.
+prompt=$(for _ in $(seq 20); do
+  echo '[["see", "read>"], ["type", ":quit\r"]]' |
+    HOME="$dir" TERM=xterm python3 tests/support/terminal.py "$B/slcpi" repl --config "$dir/cpi.json" |
+    sed 's/.*"seconds": \[\([0-9.]*\).*/\1/'
+done | sort -n | sed -n 10p | awk '{ printf "%.2f", $1 * 1000 }')
+row "repl,_to_the_prompt" "$prompt"
 size=$(stat -c %s "$B/slcpi")
 echo "size of slcpi with its scripts: $((size / 1024)) KiB"
 if [ -x /usr/bin/time ]; then

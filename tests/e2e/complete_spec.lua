@@ -18,7 +18,7 @@ local function is_there(shell) return os.execute("command -v " .. shell .. " >/d
 -- A shell starts slcpi by its path here.
 local SLCPI = lines("sh -c", "realpath " .. build.slcpi)[1]
 
-local COMMANDS = { "adopt", "call", "check", "doctor", "list", "orphans", "plan", "reap", "run", "show", "sl", "trace" }
+local COMMANDS = { "adopt", "call", "check", "doctor", "list", "orphans", "plan", "reap", "repl", "run", "show", "sl", "trace" }
 
 describe("slcpi complete", function()
   local w

@@ -121,6 +121,32 @@ end
 ---@return table run { status, stdout, stderr }
 function world:command(words, environment) return self:begin_command(words, environment):finish() end
 
+--- A person at a terminal with `slcpi repl`: what is typed, and what is waited for.
+---@param steps table[] { "see", text }, { "type", text }, { "pause", seconds }, { "resize", columns }
+---@param options { arguments: string[]?, environment: string[]? }?
+---@return { screen: string, status: integer, unseen: string?, seconds: number[] }
+function world:converse(steps, options)
+  options = options or {}
+  local argv = { "python3", "tests/support/terminal.py", build.slcpi, "repl", "--config", self.config }
+  table.move(options.arguments or {}, 1, #(options.arguments or {}), #argv + 1, argv)
+  local environment = table.move(ENVIRONMENT, 1, #ENVIRONMENT, 1, {})
+  table.move({ "HOME=" .. self.at.path, "TERM=xterm-256color", "LANG=C.UTF-8" }, 1, 3, #environment + 1, environment)
+  table.move(options.environment or {}, 1, #(options.environment or {}), #environment + 1, environment)
+  local run = process.start(self.at, { argv = argv, environment = environment, stdin = json.encode(json.array(steps)) })
+    :finish()
+  local told = json.decode(run.stdout) or error(run.stderr)
+  if told.unseen ~= json.null then error(("'%s' was not seen on\n%s"):format(told.unseen, told.screen), 2) end
+  return told
+end
+
+--- slcpi repl without a terminal.
+---@param script string its lines
+---@return table run { status, stdout, stderr }
+function world:pipe(script, ...)
+  return process.start(self.at, { argv = { build.slcpi, "repl", "--config", self.config, ... }, stdin = script,
+    environment = ENVIRONMENT }):finish()
+end
+
 --- One request from its text to the answer that a director accepts.
 ---@return table document { result, error, log }
 ---@return table run { status, stdout, stderr }

@@ -55,6 +55,30 @@ static int deadline(void) {
   return 0;
 }
 
+/* Each SIGINT of a session is told, and forgotten when it goes on; a SIGTERM is not. */
+static int session(void) {
+  CHECK(limits_catch_signals());
+  struct pollfd wake = {limits_wake_fd(), POLLIN, 0};
+  limits_begin_session();
+  limits_start(0, 60);
+  limits_report();
+  CHECK(limits_due() == LIMITS_GO_ON && limits_expired());
+  raise(SIGINT);
+  limits_report();
+  CHECK(limits_interrupted() && limits_due() == LIMITS_GO_ON && poll(&wake, 1, 0) == 1);
+  raise(SIGINT);
+  CHECK(limits_due() == LIMITS_SIGNAL);
+  CHECK(limits_resume());
+  CHECK(!limits_interrupted() && !limits_expired() && limits_due() == LIMITS_GO_ON);
+  CHECK(poll(&wake, 1, 0) == 0 && limits_remaining() == HUGE_VAL);
+  limits_start(100, 5);
+  CHECK(limits_remaining() > 90);
+  raise(SIGINT);
+  raise(SIGTERM);
+  CHECK(!limits_resume() && limits_interrupted());
+  return 0;
+}
+
 static int interruption(void) {
   CHECK(limits_catch_signals());
   struct pollfd wake = {limits_wake_fd(), POLLIN, 0};
@@ -159,6 +183,11 @@ static void the_watchdog_answers(void **state) {
   assert_non_null(strstr(result.output, "\"message\":\"too late\""));
 }
 
+static void a_session_goes_on_after_sigint(void **state) {
+  (void)state;
+  assert_fine(session);
+}
+
 static void at_speed_0_a_sleep_is_a_jump(void **state) {
   (void)state;
   assert_fine(jumps);
@@ -182,6 +211,7 @@ int main(void) {
       cmocka_unit_test(a_deadline_is_told_once),
       cmocka_unit_test(a_signal_ends_every_wait),
       cmocka_unit_test(the_watchdog_answers),
+      cmocka_unit_test(a_session_goes_on_after_sigint),
       cmocka_unit_test(at_speed_0_a_sleep_is_a_jump),
       cmocka_unit_test(speed_scales_sleeps_and_deadlines),
       cmocka_unit_test(a_pause_is_real_at_every_speed),
