@@ -1,6 +1,7 @@
 --- slcpi sl SERVICE METHOD [ID] [ARGUMENT]…: one call of the API.
 
 local class = require "softlayer.class"
+local destructive = require "softlayer.destructive"
 local errors = require "errors"
 local json = require "core.json"
 local log = require "core.log"
@@ -10,9 +11,6 @@ local sl = { description = "Sends one call of the API and prints its value: Soft
   .. "`slcpi sl Virtual_Guest getObject 5`. Exit status 0: it was answered; 1: an error; 2: misuse, nothing was sent." }
 
 local GUID = "^%x+%-%x+%-%x+%-%x+%-%x+$"
-
--- What cannot be undone.
-local FINAL = { "^delete", "^cancel", "^reclaim", "^reloadOperatingSystem", "^reloadCurrentOperatingSystem" }
 
 function sl.describe(parser)
   parser:argument("service", "Such as Virtual_Guest, with or without SoftLayer_.")
@@ -80,15 +78,8 @@ local function wanted_of(options)
   return wanted
 end
 
-local function is_final(method)
-  for _, pattern in ipairs(FINAL) do
-    if method:find(pattern) then return true end
-  end
-  return false
-end
-
 local function permitted(core, wanted, options)
-  if options.yes or not is_final(wanted.method) then return true end
+  if options.yes or not destructive(wanted.method) then return true end
   local answer = core.ask(("Send SoftLayer_%s%s::%s? Type yes: "):format(wanted.service,
     wanted.id and "(" .. wanted.id .. ")" or "", wanted.method))
   if not answer then

@@ -1,6 +1,7 @@
 --- What stands between the prompt and the account: a call that destroys something names it and asks once. It also
 --- notes what was sent, for :trace and :curl.
 
+local destructive = require "softlayer.destructive"
 local errors = require "errors"
 local session = require "session"
 local sl = require "softlayer"
@@ -15,8 +16,6 @@ Guard.__index = Guard
 
 local PATIENCE = 24 * 60 * 60 -- seconds for a person to answer
 
-local destructive = { "^delete%u", "^cancel%u", "^reload%u", "^reclaim", "^destroy", "^void%u" }
-
 -- What tells a person which object it is, by service.
 local known = {
   { "^Virtual_Guest$", "id,fullyQualifiedDomainName", "guest %s, %s", "fullyQualifiedDomainName" },
@@ -27,13 +26,6 @@ local known = {
 
 -- Scripts that destroy what their first argument names.
 local scripts = { delete_vm = "Virtual_Guest", delete_disk = "Network_Storage", delete_snapshot = "Network_Storage" }
-
-local function is_destructive(method)
-  for _, pattern in ipairs(destructive) do
-    if method:find(pattern) then return true end
-  end
-  return false
-end
 
 local function object_text(service, id)
   for _, form in ipairs(known) do
@@ -66,7 +58,7 @@ end
 function Guard:confirm(calls)
   local texts = {}
   for _, call in ipairs(calls) do
-    if is_destructive(call.method) then texts[#texts + 1] = ("%s hits %s."):format(call.method, target_of(call)) end
+    if destructive(call.method) then texts[#texts + 1] = ("%s hits %s."):format(call.method, target_of(call)) end
   end
   if #texts > 0 then self:ask(table.concat(texts, "\n")) end
 end
