@@ -2,7 +2,6 @@
 
 local account = require "account"
 local arguments = require "arguments"
-local engine = require "engine"
 local errors = require "errors"
 local events = require "events"
 local folded = require "folded"
@@ -12,6 +11,7 @@ local request = require "request"
 local runs = require "run"
 local secrets = require "secrets"
 local session = require "session"
+local sources = require "sources"
 local sys = require "core.sys"
 local tape = require "tape"
 
@@ -55,7 +55,7 @@ end
 
 local function execute(settings, document)
   local core = settings.core
-  engine.require_overlays(core)
+  sources.require_overlays(core)
   local run = runs.new { core = core, file = document.file }
   local version = document.api_version or 1
   run.programs = not core.director and run:is_workflow(document.method)

@@ -33,13 +33,6 @@ function engine.start(core, path)
   return settings
 end
 
---- Raises when an overlay that was named cannot be used: without it something else would run than was asked for.
----@param core table
-function engine.require_overlays(core)
-  local refused = core.overlay_error()
-  if refused then error(errors.cloud("%s", refused), 0) end
-end
-
 local function serve(core)
   local text, message = core.request()
   local settings = engine.start(core, core.config)

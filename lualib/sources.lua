@@ -1,5 +1,6 @@
 --- Which sources there are: built in, and in overlays.
 
+local errors = require "errors"
 local sys = require "core.sys"
 
 local sources = {}
@@ -15,6 +16,13 @@ local function walk(dir, prefix, visit)
     local path = dir .. "/" .. name
     if sys.list(path) then walk(path, prefix .. name .. "/", visit) else visit(prefix .. name) end
   end
+end
+
+--- Raises when an overlay that was named cannot be used: without it something else would run than was asked for.
+---@param core table
+function sources.require_overlays(core)
+  local refused = core.overlay_error()
+  if refused then error(errors.cloud("%s", refused), 0) end
 end
 
 --- Every file below `scripts`, `hooks` and `lualib` of every overlay, in the overlays' order.

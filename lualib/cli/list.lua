@@ -53,9 +53,9 @@ end
 ---@param options table
 ---@return integer exit_status
 function list.run(core, options)
-  local engine = require "engine"
-  local settings = engine.start(core, options.config or core.config)
-  engine.require_overlays(core)
+  local sources = require "sources"
+  local settings = require "engine".start(core, options.config or core.config)
+  sources.require_overlays(core)
   local rows = rows_of(settings)
   if options.format == "json" then
     core.print(assert(json.encode(rows, { pretty = true })) .. "\n")

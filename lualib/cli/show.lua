@@ -50,9 +50,8 @@ end
 ---@param options table
 ---@return integer exit_status
 function show.run(core, options)
-  local engine = require "engine"
-  engine.start(core, options.config or core.config)
-  engine.require_overlays(core)
+  require "engine".start(core, options.config or core.config)
+  require "sources".require_overlays(core)
   local name = options.name
   if name:find "^hooks/" then
     if not print_all(core, name, 1) then suggest(core, name) end
