@@ -34,4 +34,7 @@ void state_open_safe(lua_State *L, const embed_overlays *overlays);
  * outlive the state. */
 void state_push_core(lua_State *L, state_options *options);
 
+/* For those functions: the options, their first upvalue. */
+state_options *state_options_of(lua_State *L);
+
 #endif
