@@ -51,7 +51,6 @@ static void on_stop(int signal_number) {
   bool again = in_session && signalled == SIGINT;
   if (!signalled || again) {
     signalled = signal_number;
-    if (again) reported = 0;
     ssize_t ignored = write(wake_pipe[1], "!", 1);
     (void)ignored;
     if (watching && !(in_session && signal_number == SIGINT)) hasten_watchdog();
@@ -129,7 +128,10 @@ double limits_remaining(void) {
   return fmax(0, end - monotonic());
 }
 
+/* In a session nothing is rolled back after a Ctrl-C, and what runs may catch every error: it is
+ * told until the session resumes. */
 limits_stop limits_due(void) {
+  if (in_session && signalled == SIGINT) return LIMITS_SIGNAL;
   if (reported) return LIMITS_GO_ON;
   if (signalled) return LIMITS_SIGNAL;
   return limits_expired() ? LIMITS_DEADLINE : LIMITS_GO_ON;

@@ -39,7 +39,8 @@ bool limits_expired(void);
 typedef enum { LIMITS_GO_ON, LIMITS_DEADLINE, LIMITS_SIGNAL } limits_stop;
 
 /* Why the running code must stop, as long as nobody told it; it is told once, so that a rollback
- * can run in the grace period. Whoever tells it calls limits_report. */
+ * can run in the grace period, but of a session's SIGINT until it resumes. Whoever tells it calls
+ * limits_report. */
 limits_stop limits_due(void);
 void limits_report(void);
 

@@ -94,9 +94,12 @@ function builders:each(method, ...)
   end
 end
 
-function Service.__index(_, name)
+function Service.__index(self, name)
   if builders[name] then return builders[name] end
   return function(proxy, ...)
+    if getmetatable(proxy) ~= Service then
+      error(errors.cloud("a call of SoftLayer takes a colon: sl.%s:%s()", self.call.service, name), 0)
+    end
     local result = session.send { proxy:later(name, ...) }[1]
     if result.err then return nil, result.err end
     return result.value

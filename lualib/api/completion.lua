@@ -17,6 +17,7 @@ local MOST = 1000 -- candidates
 ---@field api Api? nil: services and methods are unknown
 ---@field environment table the prompt's globals
 ---@field scripts table<string, { arguments: Argument[], steps: table<string, string[]> }>? what `cpi` has
+---@field behind string? what stands behind the cursor
 ---@field commands string[]? ":help", …
 ---@field libraries string[]? what `require` knows
 ---@field most integer? candidates at most, 1000 if absent
@@ -219,6 +220,14 @@ local function answers_of(api, service)
   return types
 end
 
+-- The type that the method behind the cursor answers, if there is one.
+local function answer_behind(api, service, behind)
+  for name in behind:gmatch ":(%l%w*)" do
+    local method = api:method(service, name)
+    if method then return method.returns:match "^SoftLayer_[%w_]+" end
+  end
+end
+
 -- A mask comes before its method, so it may be about the service's own objects, or else about what some method answers.
 local function offer_fields(found, service, path, context)
   local api = context.api
@@ -226,8 +235,10 @@ local function offer_fields(found, service, path, context)
   local function offer(types)
     for type in pairs(types_below(api, types, path)) do found:sorted(api:property_names(type)) end
   end
+  local answered = answer_behind(api, service, context.behind or "")
+  if answered then return offer { [answered] = true } end
   offer { [api:type_of(service) or "?"] = true }
-  if found:is_empty() then offer(answers_of(api, service)) end
+  if found:is_empty() or service == "Account" then offer(answers_of(api, service)) end
 end
 
 local function result(from, found, hint)
@@ -274,6 +285,8 @@ end
 -- A name that begins an expression.
 local function names(list, context)
   local word = list[#list]
+  -- Whoever has typed nothing yet asks what the call takes.
+  if word.text == "" and #list > 1 then return result(word.from, nil, call_hint(list, #list, context)) end
   local found = found_of(word.text, context)
   expression.members(context.environment, word.text, function(name) found:add(name) end)
   found:add "sl"

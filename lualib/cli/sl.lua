@@ -88,9 +88,25 @@ local function permitted(core, wanted, options)
   return answer == "yes"
 end
 
+-- What the API says of itself, if it can be had.
+local function description(core, settings)
+  if not settings.config then return nil end
+  local metadata = require "api.metadata"
+  local directory = require "state_directory".of(settings.config)
+  return (metadata.open(metadata.source(settings.config, directory, "slcpi/" .. core.version)))
+end
+
+local function check_filter(core, settings, wanted)
+  local api = wanted.filter and description(core, settings)
+  local rooted = api and require "softlayer.filter".of(wanted.filter, wanted.method)
+  local problem = rooted and require "api.filter_check"(api, { service = wanted.service, filter = rooted })
+  if problem then misuse("%s", problem) end
+end
+
 local function send(core, options, wanted)
   if not core.log_level then log.level "warn" end
   local settings = require "engine".start(core, options.config or core.config)
+  check_filter(core, settings, wanted)
   local document = { method = "prompt/call", arguments = json.array { wanted, options.write or false }, api_version = 3,
     context = {} }
   local ok, result = require "dispatch".attempt(settings, document)
@@ -109,10 +125,7 @@ end
 
 --- What a shell may complete: services, then their methods.
 function sl.candidates(core, place, words, settings)
-  if place > 2 or not settings.config then return {} end
-  local metadata = require "api.metadata"
-  local directory = require "state_directory".of(settings.config)
-  local api = metadata.open(metadata.source(settings.config, directory, "slcpi/" .. core.version))
+  local api = place <= 2 and description(core, settings)
   if not api then return {} end
   return place == 1 and api:services() or api:methods((words[1]:gsub("^SoftLayer_", ""))) or {}
 end

@@ -38,7 +38,7 @@ An unfinished line goes on in the next one. Globals stay, locals end with their 
   sl.Account:mask("id,hostname"):filter{hostname = "web*"}:getVirtualGuests()     any service, any method
   for guest in sl.Account:each "getVirtualGuests" do print(guest.hostname) end    all pages
   sl.all{sl.Account:later "getObject", sl.Virtual_Guest:id(5):later "getObject"}  one flight
-  cpi.has_vm{vm_cid = "5"}   cpi.create_vm.plan(...)                              scripts, and their steps
+  cpi.has_vm{vm_cid = "5"}   cpi.delete_vm.settle("5")                            scripts, and their steps
   virtual_guest.find("5")                                                         libraries by their names
   writes(true)                                                                    allows changes
 
@@ -48,7 +48,7 @@ An unfinished line goes on in the next one. Globals stay, locals end with their 
   :time [CODE]       seconds and API calls of the last line, or of this code
   :trace             the calls of the last line that made any
   :curl              the last call for a shell
-  :plan on|off       changes are told instead of made
+  :plan on|off|CODE  changes are told instead of made, from now on or by this code
   :record FILE       writes what is typed into a file, until `:record off`
   :source FILE       runs such a file
   :reload            loads libraries anew; scripts and hooks always are
@@ -57,7 +57,20 @@ An unfinished line goes on in the next one. Globals stay, locals end with their 
 
 scripts: %s]]
 
+local TOPICS = {
+  sl = "sl.SERVICE:METHOD(...) calls the API: sl.Account:getVirtualGuests(), sl.Virtual_Guest:id(5):getObject().\nIn "
+    .. "front of the method: :id(N), :mask(\"id,hostname\"), :filter{hostname = \"web*\"}, :limit(N).\n"
+    .. ":each \"METHOD\" goes through all pages, :later \"METHOD\" is a call for sl.all{...}. :doc SERVICE tells more.",
+  cpi = "cpi.SCRIPT{argument = value} runs a script with its hooks, as a director's request would: cpi.has_vm{vm_cid = "
+    .. "\"5\"}.\ncpi.SCRIPT.STEP(...) runs one step. :help SCRIPT tells its arguments and steps.",
+  writes = "writes(true) allows calls and scripts that change the account, writes(false) does not. What destroys "
+    .. "something is asked about in any case.",
+}
+
 function known.help(repl, argument)
+  local command = argument:match "^:?(%l+)$"
+  if TOPICS[argument] then return repl.screen:print(TOPICS[argument]) end
+  if argument:find "^:" and command and known[command] then argument = "" end
   if argument ~= "" then return repl.screen:print(doc.of(repl, argument)) end
   repl.screen:print(HELP:format(table.concat(scripts.names(repl.core, ""), " ")))
 end
@@ -83,7 +96,19 @@ local function switch(argument)
   error(errors.cpi("on or off, not '%s'", argument), 0)
 end
 
-function known.plan(repl, argument) repl.planning = switch(argument) end
+function known.plan(repl, argument)
+  if argument == "" or argument == "on" or argument == "off" then
+    repl.planning = switch(argument)
+    return
+  end
+  local before = repl.planning
+  repl.planning = true
+  local ok, result = pcall(repl.evaluate, repl, argument)
+  repl.planning = before
+  if not ok then error(result, 0) end
+  if result == nil then error(errors.cpi "the code is not complete", 0) end
+  return result
+end
 
 -- Ends a recording; its file holds what was typed as it was typed.
 local function write_recording(repl)
@@ -170,6 +195,18 @@ function known.quit(repl) repl.over = true end
 ---@param repl Repl
 function commands.close(repl) write_recording(repl) end
 
+-- The one command that begins so.
+local function beginning(name)
+  local found
+  for _, command in ipairs(name ~= "" and commands.names() or {}) do
+    if command:sub(1, #name) == name then
+      if found then return nil end
+      found = command
+    end
+  end
+  return found
+end
+
 --- Runs a command.
 ---@param repl Repl
 ---@param line string ":help create_vm"
@@ -178,7 +215,7 @@ function commands.run(repl, line)
   local name, argument = line:match "^%s*:(%S*)%s*(.-)%s*$"
   local ok, result = pcall(function()
     if not known[name] then
-      local guess = nearest(name, commands.names())
+      local guess = nearest(name, commands.names()) or beginning(name)
       error(errors.cpi("there is no command ':%s'%s", name, guess and (", did you mean ':%s'?"):format(guess)
         or "; :help lists them"), 0)
     end

@@ -47,19 +47,20 @@ function completion.api(repl)
   return api, err
 end
 
-local function context_of(repl, line)
+local function context_of(repl, line, behind)
   repl.scripts = repl.scripts or all_scripts(repl)
-  return { api = repl.api, environment = names_of(repl, line), scripts = repl.scripts,
+  return { api = repl.api, behind = behind, environment = names_of(repl, line), scripts = repl.scripts,
     commands = require "repl.commands".words() }
 end
 
 --- What could stand at the end of the line.
 ---@param repl Repl
 ---@param line string up to the cursor
+---@param behind string what stands behind it
 ---@return Completion
-function completion.of(repl, line)
+function completion.of(repl, line, behind)
   if line:find "sl%." or line:find "^:doc" then completion.api(repl) end
-  return require "api.completion".of(line, context_of(repl, line))
+  return require "api.completion".of(line, context_of(repl, line, behind))
 end
 
 --- What the call around the cursor takes. Nothing is asked of the API for it.

@@ -1,6 +1,8 @@
 --- The names at the prompt: what scripts have, SoftLayer, the CPI's scripts, and every library by its own name.
 
 local builtins = require "builtins"
+local errors = require "errors"
+local json = require "core.json"
 local log = require "core.log"
 local scripts = require "repl.scripts"
 
@@ -48,6 +50,17 @@ local function printer(repl)
   end
 end
 
+-- What stops a line is no error that the line may catch.
+local function stopping(protected)
+  return function(...)
+    local results = table.pack(protected(...))
+    if not results[1] and errors.is(results[2]) and (results[2].kind == "interrupted" or results[2].stopped) then
+      error(results[2], 0)
+    end
+    return table.unpack(results, 1, results.n)
+  end
+end
+
 --- The table that what is typed reads and writes.
 ---@param repl Repl
 ---@return table environment
@@ -55,7 +68,8 @@ end
 function environment.open(repl)
   local base = builtins.of(repl.run).script
   base.print = printer(repl)
-  base.json, base.undo, base.errors = require "core.json", require "undo", require "errors"
+  base.json, base.undo, base.errors = json, require "undo", errors
+  base.null, base.pcall, base.xpcall = json.null, stopping(pcall), stopping(xpcall)
   base.cpi, base.workflows = scripts.table(repl, ""), scripts.table(repl, "workflows/")
   function base.writes(on) repl:set_writes(on) end
   local inner = getmetatable(base).__index

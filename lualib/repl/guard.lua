@@ -3,6 +3,8 @@
 
 local destructive = require "softlayer.destructive"
 local errors = require "errors"
+local filter_check = require "api.filter_check"
+local nearest = require "nearest"
 local session = require "session"
 local sl = require "softlayer"
 local sys = require "core.sys"
@@ -63,6 +65,26 @@ function Guard:confirm(calls)
   if #texts > 0 then self:ask(table.concat(texts, "\n")) end
 end
 
+-- A filter that lets everything through is a mistake, and dangerous in front of a loop that deletes.
+function Guard:check_filters(calls)
+  for _, call in ipairs(calls) do
+    local api = call.filter and self.api and self.api()
+    local problem = api and filter_check(api, call)
+    if problem then error(errors.cpi("%s", problem), 0) end
+  end
+end
+
+-- The API says that there is no such service or method, and its description says which one was meant.
+function Guard:suggest(call, err)
+  local no_service = err and err.words and err.words:find "Service does not exist"
+  local no_method = err and err.words and err.words:find "is not a valid method"
+  local api = (no_service or no_method) and self.api and self.api()
+  if not api then return end
+  local guess = nearest(no_service and call.service or call.method,
+    no_service and api:services() or api:methods(call.service))
+  if guess then err.message = ("%s, did you mean '%s'?"):format(err.message, guess) end
+end
+
 local function note(self, calls, results, began)
   if self.fresh then self.calls, self.fresh = {}, false end
   for i, call in ipairs(calls) do
@@ -71,10 +93,14 @@ local function note(self, calls, results, began)
 end
 
 function Guard:send(calls, next)
-  if not self.inside then self:confirm(calls) end
+  if not self.inside then
+    self:check_filters(calls)
+    self:confirm(calls)
+  end
   local began = sys.monotonic()
   local results = next(calls)
   note(self, calls, results, began)
+  for i, result in ipairs(results) do self:suggest(calls[i], result.err) end
   self.last = calls[#calls]
   return results
 end

@@ -38,7 +38,8 @@ end
 function keys.completer(repl)
   return function(line, cursor)
     local before = line:sub(1, cursor)
-    local found = completion.of(repl, before)
+    if before:find "^%s+$" then return 0, "  " end -- indents
+    local found = completion.of(repl, before, line:sub(cursor + 1))
     local names, typed = found.candidates, before:sub(found.from)
     if #names == 0 then return 0 end
     local prefix = common_prefix(names)

@@ -53,7 +53,7 @@ function Screen:text_of(value, format)
     if self.terminal then return value end
   end
   secrets.learn(value)
-  local terminal = self.terminal or {}
+  local terminal = self.terminal and self.core.terminal() or {} -- its size may have changed
   return (output.render(value, { format = format or self.format, width = self.width or terminal.columns,
     colour = terminal.colour or false, unicode = terminal.unicode }):gsub("\n$", ""))
 end

@@ -104,6 +104,11 @@ function Script:__call(...)
   end)
 end
 
+-- It requires this file, too.
+local function doc_of() return require "repl.doc" end
+
+local function takes(repl, name, step) return #doc_of().parameters(repl, name, step) end
+
 -- Steps run under their script's effect, and see what a request would show them.
 ---@private
 function Script:__index(step)
@@ -115,6 +120,12 @@ function Script:__index(step)
       or #loaded.steps > 0 and "; it has " .. table.concat(loaded.steps, ", ") or ""), 0)
   end
   return function(...)
+    local first = ...
+    local is_named = select("#", ...) == 1 and type(first) == "table" and not json.is_array(first)
+    if is_named and takes(repl, name, step) > 1 then
+      error(errors.cpi("a step takes its arguments in their order: %s(%s). `:plan on` rehearses the whole %s", step,
+        table.concat(doc_of().parameters(repl, name, step), ", "), name), 0)
+    end
     return session.within_effect(loaded.effect, rawget(loaded.environment, step), ...)
   end
 end

@@ -59,11 +59,12 @@ function repl.open(settings, director)
   if not (config and config.engine.memory_mb) then core.memory(MEMORY_MB << 20) end
   self.config_error = account.open(core.version, config, settings.config_error, { director_uuid = director })
   self.config = not self.config_error and config or nil
-  self.endpoint = self.config and config.softlayer.endpoint or "no account"
+  self.endpoint = self.config and config.softlayer.endpoint or "no configuration"
   secrets.learn_environment()
   self.run = runs.new { core = core, config = self.config, config_error = self.config_error,
     request = { method = "repl", api_version = 3, context = { director_uuid = director } } }
   self.guard = guard.open(core, self.seconds)
+  function self.guard.api() return (require "repl.completion".api(self)) end
   self.environment, self.base = environment.open(self)
   return self
 end
@@ -125,6 +126,7 @@ local function guarded(self, f)
   self.guard.rehearsing = self.planning
   local values = table.pack(xpcall(session.within_effect, evaluate.handler(self.core),
     self:may_write() and "write" or "read", f))
+  if self.screen.terminal then self.core.resume() end -- what follows is no part of what was stopped
   if rehearsal then rehearsal:close() end
   self.last = { seconds = sys.monotonic() - began, calls = session.count() - sent }
   return table.remove(values, 1), { n = values.n - 1, table.unpack(values, 1, values.n - 1) }, rehearsal
@@ -148,6 +150,18 @@ function Repl:execute(chunk, options)
   return not err
 end
 
+local meant = { exit = ":quit", quit = ":quit", help = ":help" }
+
+--- A line of nothing but a name that is not there.
+---@param text string
+---@return Error?
+function Repl:unknown(text)
+  local name = text:match "^%s*([%a_][%w_]*)%s*$"
+  if not name or self.environment[name] ~= nil or name == "nil" or name == "_" then return nil end
+  if meant[name] then return errors.cpi("there is no '%s'; %s does it", name, meant[name]) end
+  return errors.cpi("there is no '%s'; locals end with their line", name)
+end
+
 --- Evaluates a text that was typed.
 ---@param text string
 ---@param options { format: string? }?
@@ -155,6 +169,11 @@ end
 function Repl:evaluate(text, options)
   local chunk, message = evaluate.compile(self.core, text, self.environment)
   if message == "incomplete" then return nil end
+  local unknown = self:unknown(text)
+  if unknown then
+    self.screen:complain(unknown)
+    return false
+  end
   if not chunk then
     self.screen:complain { kind = "bug", trace = message }
     return false
@@ -162,18 +181,32 @@ function Repl:evaluate(text, options)
   return self:execute(chunk, { silent = text:find ";%s*$" ~= nil, format = options and options.format })
 end
 
---- Runs a file of lines, as if they were typed but without showing results.
+-- A file of Lua is run at once, so that its locals last; one that holds what was typed, entry by entry.
+local function run_lines(self, text)
+  local entry = nil
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    entry = entry and entry .. "\n" .. line or line
+    local ok = entry:find "^%s*$" ~= nil
+    if not ok then ok = entry:find "^%s*:" and require "repl.commands".run(self, entry) or self:evaluate(entry) end
+    if ok == false then return false end
+    if ok then entry = nil end
+  end
+  if entry then self.screen:complain(errors.cpi("the last entry is not complete: %s", entry)) end
+  return not entry
+end
+
+--- Runs a file: Lua, whose results are not shown, or lines as they are typed.
 ---@param path string
 ---@return boolean ok
 function Repl:source(path)
   local text, message = sys.read(path)
-  local chunk = text and nil
-  if text then chunk, message = self.core.load(text, "@" .. path, self.environment) end
-  if not chunk then
+  if not text then
     self.screen:complain(errors.cpi("%s", message))
     return false
   end
-  return self:execute(chunk, { silent = true })
+  local chunk = self.core.load(text, "@" .. path, self.environment)
+  if chunk then return self:execute(chunk, { silent = true }) end
+  return run_lines(self, text)
 end
 
 --- Brings back what earlier sessions typed, and runs the file that comes before the first prompt.
@@ -188,7 +221,7 @@ function Repl:remember(entry)
   if not self.screen.terminal or entry:find "^%s*$" or not history.is_harmless(entry) then return end
   local lines = history.lines(entry)
   for _, line in ipairs(lines) do self.core.remember(line) end
-  if self.recording and not entry:find "^%s*:" then self.recording[#self.recording + 1] = entry end
+  if self.recording and not entry:find "^%s*:record" then self.recording[#self.recording + 1] = entry end
   if not self.history_path then return end
   sys.mkdir((self.history_path:gsub("/[^/]*$", "")))
   local done, message = history.add(self.history_path, lines)

@@ -134,11 +134,12 @@ describe("slcpi repl at a terminal", function()
     assert.equal("DONE", w:records()[1].stage)
   end)
 
-  it("stops a loop that never ends, also one that catches errors, by another Ctrl-C", function()
+  it("stops a loop that never ends, also one that catches errors", function()
     local told = w:converse(joined(lines("read", "while true do end"), { { "pause", 0.3 }, { "type", CTRL_C },
       { "see", "interrupted" } }, lines("read", "pcall(function() while true do end end) while true do end"),
-      { { "pause", 0.3 }, { "type", CTRL_C }, { "pause", 0.3 }, { "type", CTRL_C }, { "see", "interrupted" } },
-      lines("read", "1"), { { "see", "_1" }, { "type", ":quit\r" } }))
+      { { "pause", 0.3 }, { "type", CTRL_C }, { "see", "interrupted" } },
+      lines("read", "while true do pcall(function() sl.Account:getObject() end) end"),
+      { { "pause", 0.3 }, { "type", CTRL_C }, { "see", "interrupted" } }, lines("read", "1"), { { "see", "_1" }, { "type", ":quit\r" } }))
     assert.equal(0, told.status)
   end)
 
@@ -181,10 +182,11 @@ describe("slcpi repl at a terminal", function()
   it("runs an rc file before the first prompt; :record and :source keep and run lines", function()
     w.at:write(".slcpi/repl.lua", "function mine() return 'from the rc file' end")
     local path = w.at.path .. "/lines.lua"
-    local screen = type_lines(":record " .. path, "mine()", "z = 7", ":record off", ":source " .. path, "z * 6")
+    local screen = type_lines(":record " .. path, "mine()", "1 + 1", "z = 7", ":json {a = _}", ":record off", "z = 0",
+      ":source " .. path, "z * 6")
     assert.truthy(screen:find("from the rc file", 1, true), screen)
     assert.truthy(screen:find("= 42\n", 1, true), screen)
-    assert.equal("mine()\nz = 7\n", folder.read(path))
+    assert.equal("mine()\n1 + 1\nz = 7\n:json {a = _}\n", folder.read(path))
   end)
 
   it("knows commands: time, trace, curl with a place for the key, and what was meant", function()
@@ -236,6 +238,17 @@ describe("slcpi repl without a terminal", function()
     ["an error of the API"] = { "sl.Virtual_Guest:id(5):getObject()\n1", "Unable to find object with id of '5'" },
     ["a typing error"] = { "1 1\n1", "line 1:" },
     ["an unfinished entry"] = { "function f()\n", "not complete" },
+    ["a name that is not there"] = { "exit\n1", "there is no 'exit'; :quit does it" },
+    ["a filter of a property that is not there"] = { "sl.Account:filter{hostnme = 'x*'}:getVirtualGuests()\n1",
+      "the filter's 'hostnme' is no property of Virtual_Guest, did you mean 'hostname'?" },
+    ["a filter below another root"] = { "sl.Account:filter{virtualGuests = {hostname = 'x*'}}:getVirtualGuests()\n1",
+      "'virtualGuests' is no property of Virtual_Guest" },
+    ["a filter whose value is missing"] = { "sl.Account:filter{hostname = web}:getVirtualGuests()\n1", "the filter is empty" },
+    ["a dot for a colon"] = { "sl.Account.getVirtualGuests()\n1", "takes a colon: sl.Account:getVirtualGuests()" },
+    ["a service that there is not"] = { "sl.Acount:getObject()\n1", "Service does not exist (SoftLayer_Exception_Public, HTTP 404), "
+      .. "did you mean 'Account'?" },
+    ["a method that there is not"] = { "sl.Account:getVirtualGests()\n1", "did you mean 'getVirtualGuests'?" },
+    ["a step with named arguments"] = { "cpi.create_vm.plan{stemcell_cid = 5}\n1", "plan(stemcell_cid, properties" },
     ["a command that there is not"] = { ":nope\n1", "there is no command ':nope'" },
     ["a write that is not allowed"] = { "sl.Virtual_Guest:id(5):setTags('x')\n1", "writes(true) allows it" },
     ["a question without a terminal"] = { "writes(true)\nsl.Virtual_Guest:id(5):deleteObject()\n1", "no terminal to ask on" },
@@ -247,6 +260,18 @@ describe("slcpi repl without a terminal", function()
       assert.truthy(run.stderr:find(case[2], 1, true), run.stderr)
     end)
   end
+
+  it("takes filters that are right, and null", function()
+    local run = w:pipe "sl.Account:filter{hostname = 'x*', datacenter = {name = {'ams01', 'dal13'}}}:getVirtualGuests()\n{a = null}"
+    assert.equal(0, run.status, run.stderr)
+    assert.equal('[]\n{\n  "a": null\n}\n', run.stdout)
+  end)
+
+  it("plans one line", function()
+    local run = w:pipe ":plan cpi.set_vm_metadata{vm_cid = '5', metadata = {a = 'b'}}\nwrites"
+    assert.truthy((run.stdout .. run.stderr):find("VMNotFound", 1, true), run.stdout .. run.stderr)
+    assert.equal(0, #w.sim:journal "setTags")
+  end)
 
   it("evaluates what -e gives it", function()
     local run = w:pipe("", "-e", "cpi.info().api_version, 'two'")
