@@ -5,7 +5,8 @@ local json = require "core.json"
 
 local flat = {}
 
-local FIRST = { "id", "hostname", "fullyQualifiedDomainName", "name", "label", "username", "keyName" }
+local FIRST = { "id", "hostname", "name", "label", "username", "keyName", "primaryIpAddress", "primaryBackendIpAddress",
+  "startCpus", "maxMemory", "capacityGb", "provisionDate", "fullyQualifiedDomainName" }
 local rank = {}
 for place, name in ipairs(FIRST) do rank[name] = place end
 

@@ -7,7 +7,7 @@ local json = require "core.json"
 local width = require "output.width"
 
 local SMALL = 4 -- members of a nested object that are shown all
-local LEAST = 12 -- columns that are kept of a text
+local LEAST = 24 -- columns that are kept of a text: fewer whole ones tell more than many that are cut
 local LONG = 20 -- rows that can be counted at a glance
 local TELLING = { "name", "hostname", "fullyQualifiedDomainName", "label", "keyName", "username", "id" }
 
@@ -88,7 +88,7 @@ local function fill(rows, columns)
   for j, column in ipairs(columns) do
     local _, title = width.shown(column.name)
     column.place, column.natural = j, math.max(widths[j], title)
-    column.least = math.min(column.natural, column.numbers and math.max(widths[j], LEAST // 2) or LEAST)
+    column.least = math.min(column.natural, LEAST)
   end
   return heading, texts
 end
