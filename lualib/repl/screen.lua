@@ -67,7 +67,7 @@ function Screen:show(value, label, format)
   if self.terminal and label then
     text = self:coloured(label .. " =", "dim") .. (text:find "\n" and "\n" or " ") .. text
   end
-  self:print(text)
+  if self.terminal then output.page(self.core, log.redact(text) .. "\n") else self:print(text) end
 end
 
 --- The screen of this process.

@@ -143,6 +143,12 @@ describe("slcpi repl at a terminal", function()
     assert.equal(0, told.status)
   end)
 
+  it("shows what is longer than the terminal in the person's pager", function()
+    local told = w:converse(joined(lines("read", "t = {}; for i = 1, 200 do t[i] = i end", "t"), { { "see", "seen:200" } },
+      lines("read", ":quit")), { environment = { "PAGER=sed s/^/seen:/" } })
+    assert.equal(0, told.status)
+  end)
+
   it("leaves by Ctrl-C twice or Ctrl-D, and gives up a line by one Ctrl-C", function()
     local prompt = "read>\27[0m "
     local told = w:converse { { "see", prompt }, { "type", "1 + " }, { "see", "+" }, { "type", CTRL_C }, { "see", "^C\r\n" },
