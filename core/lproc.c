@@ -12,7 +12,7 @@
 
 enum { MOST_WORDS = 1024, MOST_SECONDS = 604800 };
 
-static const lua_Integer DEFAULT_BYTES = 1024 * 1024, MOST_BYTES = 32 * 1024 * 1024;
+static const lua_Integer DEFAULT_BYTES = 1048576, MOST_BYTES = 33554432; /* 1 MiB, 32 MiB */
 static const double DEFAULT_TIMEOUT = 60;
 
 static const char RESULT_TYPE[] = "core.process.result";
