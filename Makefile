@@ -158,7 +158,7 @@ build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SI
 SHARE    := $(DESTDIR)$(PREFIX)/share
 install: all ## slcpi and slsim below $(PREFIX), man pages, completions, the libraries' sources in share/slcpi
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+	install -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
 	find lualib -name '*.lua' -exec install -D -m 0644 {} $(SHARE)/slcpi/{} \;
 	install -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
 	install -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi

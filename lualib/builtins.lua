@@ -3,7 +3,6 @@
 local errors = require "errors"
 local log = require "core.log"
 local must = require "must"
-local proc = require "proc"
 
 local builtins = {}
 
@@ -36,7 +35,7 @@ end
 function builtins.of(run, programs)
   local base = setmetatable({ must = must, log = log, request = run.request }, { __index = safe })
   base.config = run.config or setmetatable({}, { __index = function() error(run.config_error, 0) end })
-  if programs then base.proc = proc(run.core) end
+  if programs then base.proc = require "proc"(run.core) end
   function base.call(name, ...) return run:call(name, ...) end
   return { script = base, hooks = setmetatable({ errors = errors }, { __index = base }) }
 end

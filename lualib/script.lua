@@ -1,7 +1,6 @@
 --- Scripts: a form of declared fields, then functions. Loading one checks the form and seals its
 --- environment; every global function is a step that calls the others by name at call time.
 
-local advice = require "advice"
 local arguments = require "arguments"
 local events = require "events"
 local strict = require "strict"
@@ -55,6 +54,8 @@ end
 
 -- From the innermost overlay to the outermost one. `run` can be hooked like any step.
 local function add_hooks(environment, steps, sources, base, load)
+  if #sources == 0 then return {} end
+  local advice = require "advice" -- most requests have no hooks, and none waits for it
   local list, places = {}, table.move(steps, 1, #steps, 2, { "run" })
   for i = #sources, 1, -1 do
     local hooks = advice.read(sources[i].text, sources[i].origin, places, base, load)

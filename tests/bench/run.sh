@@ -42,8 +42,9 @@ prompt=$(for _ in $(seq 20); do
     sed 's/.*"seconds": \[\([0-9.]*\).*/\1/'
 done | sort -n | sed -n 10p | awk '{ printf "%.2f", $1 * 1000 }')
 row "repl,_to_the_prompt" "$prompt"
-size=$(stat -c %s "$B/slcpi")
-echo "size of slcpi with its scripts: $((size / 1024)) KiB"
+strip -o "$dir/slcpi" "$B/slcpi"
+size=$(stat -c %s "$dir/slcpi")
+echo "size of slcpi with its scripts, as installed: $((size / 1024)) KiB"
 if [ -x /usr/bin/time ]; then
   /usr/bin/time -f '%M' "$B/slcpi" <"$dir/info" 2>&1 >/dev/null | tail -1 | awk '{ printf "memory of info: %.1f MiB\n", $1 / 1024 }'
 fi
