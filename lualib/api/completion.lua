@@ -19,7 +19,7 @@ local completion = {}
 ---@field behind string? what stands behind the cursor
 ---@field commands string[]? ":help", …
 ---@field libraries string[]? what `require` knows
----@field most integer? candidates at most, 1000 if absent
+---@field most integer? candidates at most, 200 if absent
 
 ---@class Completion
 ---@field from integer the byte where the replaced word begins
@@ -192,7 +192,7 @@ local function names(list, context)
   -- Whoever has typed nothing yet asks what the call takes.
   if word.text == "" and #list > 1 then return result(word.from, nil, call_hint(list, #list, context)) end
   local found = found_of(word.text, context)
-  expression.members(context.environment, word.text, function(name) found:add(name) end)
+  expression.members(context.environment, word.text, function(name) found:put(name) end)
   found:add "sl"
   if context.scripts then found:add "cpi" end
   found:add_keys(expression.keywords())

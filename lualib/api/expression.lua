@@ -61,9 +61,8 @@ end
 ---@param word string
 ---@param visit fun(name: string, value: any)
 function expression.members(object, word, visit)
-  local past = word .. "\xff"
   local function fits(name)
-    return name >= word and name < past and name:find "^[%a_][%w_]*$" and not KEYWORDS[name]
+    return name:find(word, 1, true) == 1 and name:find "^[%a_][%w_]*$" and not KEYWORDS[name]
   end
   for layer in layers(object) do
     for name, value in next, layer do

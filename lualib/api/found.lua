@@ -1,6 +1,6 @@
 --- The names that begin with a word, as many as can be shown.
 
-local MOST = 1000 -- candidates
+local MOST = 200 -- candidates: more are not shown at once
 
 -- The first of sorted names that does not come before the word.
 local function first_of(names, word)
@@ -44,7 +44,11 @@ end
 
 -- Adds one name if it begins with the word.
 function Found:add(name)
-  if name < self.word or name >= self.past then return end
+  if name >= self.word and name < self.past then self:put(name) end
+end
+
+-- Adds one that does.
+function Found:put(name)
   if self.bound and name > self.bound then
     self.more = self.more + 1
     if name > self.last then self.last = name end

@@ -65,7 +65,7 @@ describe("the API's description", function()
 
   it("completes any prefix of any service, and of the methods and properties of a few", function()
     start {}
-    local context = { api = assert(metadata.open(source {})), environment = {} }
+    local context = { api = assert(metadata.open(source {})), environment = {}, most = 10000 }
     local function check(before, name)
       for length = 0, #name do
         local done, there = completion.of(before .. name:sub(1, length), context), false
