@@ -4,8 +4,8 @@ local nearest = require "nearest"
 
 local function unknown(api, type, name)
   local guess = nearest(name, api:property_names(type))
-  return ("the filter's '%s' is no property of %s%s; the API would ignore it and let everything through"):format(name,
-    type:gsub("^SoftLayer_", ""), guess and (", did you mean '%s'?"):format(guess) or "")
+  return ("the filter's '%s' is no property of %s%s The API would ignore it and let everything through"):format(name,
+    (type:gsub("^SoftLayer_", "")), guess and (", did you mean '%s'?"):format(guess) or ".")
 end
 
 -- Conditions stand at the leaves: { operation =, options = }.
