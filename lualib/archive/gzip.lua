@@ -1,7 +1,11 @@
 --- gzip: packing of small files in stored blocks, and the reading of streams, which zlib does.
 
+local errors = require "errors"
+local source = require "archive.source"
+
 local gzip = {}
 
+local CHUNK = 256 * 1024
 local LARGEST = 65535 -- bytes of a stored block
 
 local crc_table = {}
@@ -29,6 +33,43 @@ function gzip.pack(text)
   until from > #text
   out[#out + 1] = string.pack("<I4I4", crc32(text), #text & 0xffffffff)
   return table.concat(out)
+end
+
+--- Whether bytes begin a gzip stream.
+---@param bytes string
+---@return boolean
+function gzip.is(bytes) return bytes:sub(1, 3) == "\x1f\x8b\8" end
+
+local function damaged(message) return errors.cloud("what gzip packed cannot be unpacked: %s", message) end
+
+-- Hands packed bytes over until some are unpacked.
+local function unpack_some(stream, packed)
+  while true do
+    local bytes, message = stream:pull(CHUNK)
+    if not bytes then return nil, damaged(message) end
+    if #bytes > 0 then return bytes end
+    local input, err = packed:some(CHUNK)
+    if not input then return nil, err end
+    if #input == 0 then return nil, not stream:complete() and damaged "it is cut off" or nil end
+    stream:push(input)
+  end
+end
+
+--- What a gzip stream holds, as a source.
+---@param packed Source
+---@param limit integer bytes; more of them are an error
+---@return Source? unpacked
+---@return Error? err there is no zlib
+function gzip.open(packed, limit)
+  local stream, message = require "core.gzip".stream()
+  if not stream then return nil, errors.cloud("%s", message) end
+  local total = 0
+  return source.new(function()
+    local bytes, err = unpack_some(stream, packed)
+    total = total + #(bytes or "")
+    if total > limit then return nil, errors.cloud("what gzip packed is larger than %.0f GB", limit / 1e9) end
+    return bytes, err
+  end)
 end
 
 return gzip

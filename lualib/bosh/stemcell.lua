@@ -3,8 +3,10 @@
 
 local errors = require "errors"
 local gzip = require "archive.gzip"
+local source = require "archive.source"
 local sys = require "core.sys"
 local tar = require "archive.tar"
+local yaml = require "yaml"
 
 local stemcell = {}
 
@@ -109,6 +111,65 @@ function stemcell.light(light)
   local files = { { name = "stemcell.MF", text = manifest(light) }, { name = "image", text = "" } }
   local tarball = gzip.pack(tar.pack(files))
   return store(("%s/%s"):format(light.folder or ".", stemcell.file(light.os, light.version)), tarball)
+end
+
+local LARGEST_MF = 1 << 20 -- bytes
+
+---@class StemcellManifest
+---@field name string
+---@field version string
+---@field os string
+---@field api_version integer?
+---@field sha1 string? of the image as it is packed
+---@field properties table cloud_properties
+
+local function read_manifest(text)
+  local map, message = yaml.parse(text)
+  if not map then return nil, errors.cloud("stemcell.MF cannot be read: %s", message) end
+  for _, name in ipairs { "name", "version", "operating_system" } do
+    if type(map[name]) ~= "string" then return nil, errors.cloud("stemcell.MF: '%s' is missing, or no text", name) end
+  end
+  local properties = map.cloud_properties or {}
+  if type(properties) ~= "table" then return nil, errors.cloud "stemcell.MF: cloud_properties is no mapping" end
+  return { name = map.name, version = map.version, os = map.operating_system, sha1 = map.sha1,
+    api_version = math.type(map.api_version) == "integer" and map.api_version or nil, properties = properties }
+end
+
+local function manifest_in(archive)
+  local content, member = tar.find(archive, function(member) return member.name == "stemcell.MF" end)
+  if not content then return nil, member end
+  if member.size > LARGEST_MF then return nil, errors.cloud "stemcell.MF is larger than 1 MiB" end
+  local text, err = content:read(LARGEST_MF)
+  if not text then return nil, err end
+  return read_manifest(text)
+end
+
+--- The manifest in a stemcell's tarball; nil without an error: the file is no tarball with one.
+---@param path string
+---@return StemcellManifest?
+---@return Error? err
+function stemcell.manifest(path)
+  local file = source.file(path)
+  local head, err = file:peek(1024)
+  if not head then return nil, err end
+  if not gzip.is(head) then return nil end
+  local archive
+  archive, err = gzip.open(file, math.huge)
+  if not archive then return nil, err end
+  head, err = archive:peek(1024)
+  if not head then return nil, err end
+  if not tar.is(head) then return nil end
+  return manifest_in(archive)
+end
+
+--- The manifest beside an unpacked image; nil without an error: there is none.
+---@param image_path string
+---@return StemcellManifest?
+---@return Error? err
+function stemcell.manifest_beside(image_path)
+  local text, message, code = sys.read((image_path:match "^(.*/)" or "./") .. "stemcell.MF", LARGEST_MF)
+  if text then return read_manifest(text) end
+  return nil, code ~= "ENOENT" and errors.cloud("%s", message) or nil
 end
 
 return stemcell
