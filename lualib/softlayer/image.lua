@@ -94,7 +94,7 @@ end
 local function trouble(found)
   local status = found.status
   local running = found.transaction and found.transaction.transactionStatus
-  if found.parentId then return ("it is the copy of image %d in one datacenter: name that one"):format(found.parentId) end
+  if found.parentId then return ("it is one copy of image %d: name that"):format(found.parentId) end
   if running then return ("it is not complete: %s"):format(running.name) end
   if status and status.keyName ~= "ACTIVE" then return ("its status is %s"):format(status.name or status.keyName) end
   if found.imageType and found.imageType.keyName == "ISO" then return "it is a CD" end
@@ -110,7 +110,8 @@ function image.unusable(found, datacenter)
   if not why and datacenter and #places > 0 and not has(places, datacenter) then
     why = ("it has no copy in %s, but in %s"):format(datacenter, table.concat(places, ", "))
   end
-  return why and errors.cloud("no VM can be made from image %d ('%s'): %s", found.id, tostring(found.name), why) or nil
+  if not why then return nil end
+  return errors.cloud("no VM can be made from image %d ('%s'): %s", found.id, tostring(found.name), why)
 end
 
 -- What the API took is not believed until it shows.
