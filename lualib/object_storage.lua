@@ -56,7 +56,7 @@ local function open_swift(cluster)
     key = credentials.api_key, cluster = cluster or softlayer.datacenter, http = surroundings.http }
 end
 
---- The storage: put(name, source), has(name), delete(name), uri(name).
+--- The storage: put(name, source), holds(name), delete(name), uri(name).
 ---@param cluster string? for Swift: the datacenter that it is in
 ---@return Cos|Swift|nil store
 ---@return Error? err what the configuration lacks

@@ -245,6 +245,17 @@ function Cos:delete(name)
   return self:remove("deleting " .. name, name, {})
 end
 
+--- Whether anything of a file is there, be it parts of it.
+---@param name string
+---@return boolean? there
+---@return Error? err
+function Cos:holds(name)
+  local ids, err = self:uploads(name)
+  if not ids then return nil, err end
+  if #ids > 0 then return true end
+  return self:has(name)
+end
+
 --- How SoftLayer finds the object.
 ---@param name string
 ---@return string

@@ -139,16 +139,28 @@ function Swift:put(name, file)
     { ["X-Object-Manifest"] = container_of(name) .. "/segment-" })
 end
 
--- The container's list may still name what was deleted.
 ---@private
-function Swift:remove_container(name)
-  return wait { what = "the container " .. container_of(name), at_most = 5 * 60, function()
-    local answer, err = self:call("deleting a container", "DELETE", path_of(name))
-    if not answer then return nil, err end
-    if answer.status == 409 then return false end
-    if answer.status < 300 or answer.status == 404 then return true end
-    return nil, self.sender:refusal("deleting a container", answer)
-  end }
+function Swift:empty(name)
+  local objects, err = self:objects(name)
+  for _, object in ipairs(objects or {}) do
+    local done
+    done, err = self:change("deleting " .. object.name, "DELETE", path_of(name, object.name))
+    if not done then return nil, err end
+  end
+  return objects, err
+end
+
+-- For wait: the list of a container may lack what was stored a moment ago; then it is not empty yet.
+---@private
+function Swift:remove(name)
+  local objects, err = self:empty(name)
+  if not objects then return not err or nil, err end
+  local answer
+  answer, err = self:call("deleting a container", "DELETE", path_of(name))
+  if not answer then return nil, err end
+  if answer.status == 409 then return false end
+  if answer.status < 300 or answer.status == 404 then return true end
+  return nil, self.sender:refusal("deleting a container", answer)
 end
 
 --- Deletes a file with its segments and its container.
@@ -156,14 +168,18 @@ end
 ---@return boolean? done also when there is none
 ---@return Error? err
 function Swift:delete(name)
+  return wait { what = ("the container %s to be deleted"):format(container_of(name)), at_most = 5 * 60, Swift.remove,
+    self, name }
+end
+
+--- Whether anything of a file is there, be it segments of it.
+---@param name string
+---@return boolean? there
+---@return Error? err
+function Swift:holds(name)
   local objects, err = self:objects(name)
-  if not objects then return not err or nil, err end
-  for _, object in ipairs(objects) do
-    local done
-    done, err = self:change("deleting " .. object.name, "DELETE", path_of(name, object.name))
-    if not done then return nil, err end
-  end
-  return self:remove_container(name)
+  if err then return nil, err end
+  return objects ~= nil
 end
 
 --- How SoftLayer finds the file.

@@ -4,6 +4,7 @@
 local answer = require "softlayer.answer"
 local errors = require "errors"
 local image = require "softlayer.image"
+local json = require "core.json"
 local log = require "core.log"
 local moment = require "moment"
 local object_storage = require "object_storage"
@@ -32,8 +33,6 @@ image_import.WINDOW = 10 * 60 -- seconds in which an image may still be missing 
 ---@return string
 function image_import.object(record) return ("slcpi-%s.vhd"):format(record:nonce()) end
 
-local function mark_of(record) return ("[%s]"):format(record:nonce()) end
-
 --- What the note of a director's image begins with.
 ---@param request table of the script
 ---@return string
@@ -49,15 +48,24 @@ function image_import.was_made_by(found, by)
   return type(found.note) == "string" and found.note:sub(1, #by + 2) == by .. " ["
 end
 
---- For wait: the image with that name and a mark in its note.
----@param name string
----@param mark string
-function image_import.seek(name, mark)
-  local list, err = sl.Account:mask("id,note,parentId"):filter({ name = name }):getPrivateBlockDeviceTemplateGroups()
+--- The mark in an image's note; "": it has none of ours.
+---@param found table with its note
+---@return string
+function image_import.nonce_of(found)
+  return type(found.note) == "string" and found.note:match "by slcpi.* %[(%w+)%]$" or ""
+end
+
+--- For wait: the private image with a mark in its note.
+---@param nonces table<string, any> of the record's attempts; one of them is the mark
+---@param name string? of the image, which shortens the list
+function image_import.seek(nonces, name)
+  local images = sl.Account:mask("id,note,parentId")
+  if name then images = images:filter { name = name } end
+  local list, err = images:getPrivateBlockDeviceTemplateGroups()
   list, err = answer.list(list, err, "images")
   if not list then return nil, err end
   for _, found in ipairs(list) do
-    if not found.parentId and found.note and found.note:find(mark, 1, true) then return found.id end
+    if not found.parentId and nonces[image_import.nonce_of(found)] then return found.id end
   end
   return false
 end
@@ -68,7 +76,7 @@ end
 ---@return integer? id nil: there is none
 function image_import.look(record, name)
   local id, err = wait { what = "the image that was asked for", at_most = record:left(image_import.WINDOW),
-    image_import.seek, name, mark_of(record) }
+    image_import.seek, { [record:nonce()] = true }, name }
   if id then return record:known("id", id) end
   if not err.gave_up or err.last then error(err, 0) end
   return nil
@@ -89,8 +97,8 @@ end
 ---@param store Cos|Swift
 ---@param disk Source
 function image_import.upload(record, store, disk)
-  if record.stage ~= "SENT" then assert(record:save { stage = "INTENT", mark = image_import.object(record) }) end
   local object = image_import.object(record)
+  assert(record:save { stage = record.stage == "SENT" and "SENT" or "INTENT", upload = object })
   log.info("uploading the disk as %s", store:uri(object))
   assert(store:put(object, disk))
 end
@@ -102,7 +110,7 @@ end
 ---@return integer id
 function image_import.place(record, store, import)
   local method, fields = object_storage.import_of(store, image_import.object(record))
-  fields.name, fields.note = import.name, ("%s %s"):format(import.by, mark_of(record))
+  fields.name, fields.note = import.name, ("%s [%s]"):format(import.by, record:nonce())
   fields.operatingSystemReferenceCode = import.os_code
   return sent_once(record, {
     what = "the import of an image", field = "id",
@@ -177,6 +185,7 @@ function image_import.await(record, store)
     image_import.complete, record, {} }
   if not found then error(err, 0) end
   assert(store:delete(image_import.object(record)))
+  record.upload = nil
   return found
 end
 
@@ -190,6 +199,11 @@ function image_import.abandon(record, store, err)
   local deleted, failure = true, nil
   if id then deleted, failure = image.delete(id) end
   local removed, trouble = store:delete(object)
+  if not removed then
+    record.left_behind = record.left_behind or json.array {}
+    table.insert(record.left_behind, { upload = object, reason = log.redact(err.message) })
+  end
+  record.upload = nil
   assert(record:abandon(err.message, deleted ~= nil))
   if failure then error(failure, 0) end
   if not removed then error(errors.cloud("%s stays: %s", store:uri(object), trouble.message), 0) end
