@@ -5,8 +5,6 @@ local sys = require "core.sys"
 
 local stemcells = {}
 
-stemcells.SECRETS = { ["HMAC secret"] = "sim-secret-key", ["IAM key"] = "sim-iam-key" }
-
 local MANIFEST = [[
 ---
 name: bosh-softlayer-xen-ubuntu-focal-go_agent
