@@ -43,13 +43,14 @@ function images.add_child(group, datacenter)
     accountId = group.accountId, createDate = clock.time(), name = group.name, parentId = group.id, parent = group,
     publicFlag = group.publicFlag, statusId = 1, summary = group.summary, userRecordId = group.userRecordId,
     status = status("ACTIVE", "Active"), datacenter = datacenter, children = {}, imageType = group.imageType,
-    flexImageFlag = false })
+    flexImageFlag = group.flexImageFlag })
   child.blockDevices = disks(child, group.__gigabytes)
   group.children[#group.children + 1] = child
   return child
 end
 
----@param fields { id?: integer, name: string, accountId: integer, gigabytes: integer, datacenters: table[] }
+---@param fields { id?: integer, name: string, accountId: integer, gigabytes: integer?, datacenters: table[]?,
+---source: string?, guest: integer? } source: the URI it is imported from; guest: whose disk it is
 ---@return table group
 function images.create(fields)
   local group = world.create(GROUP, {
@@ -57,10 +58,10 @@ function images.create(fields)
       and 1 or 0,
     statusId = 1, status = status("ACTIVE", "Active"), createDate = fields.createDate or clock.time(),
     summary = fields.summary, userRecordId = fields.userRecordId, globalIdentifier = random.uuid(),
-    imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = false, children = {}, blockDevices = {},
-    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = "HVM", __os = fields.os
+    imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = fields.flex or false, children = {}, blockDevices = {},
+    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = fields.boot_mode or "HVM", __os = fields.os
       or "UBUNTU_LATEST_64", __iso = fields.kind == "ISO" or nil, __cloud_init = fields.cloud_init or false,
-    byolFlag = fields.byol or false, region = {}, accountReferences = {} })
+    byolFlag = fields.byol or false, region = {}, accountReferences = {}, __source = fields.source, __guest = fields.guest })
   for _, datacenter in ipairs(fields.datacenters or {}) do images.add_child(group, datacenter) end
   if #group.children > 0 then group.blockDevices = disks(group, group.__gigabytes) end
   return group
