@@ -11,6 +11,7 @@ local provisioning = require "slsim.model.provisioning"
 local transactions = require "slsim.transactions"
 
 guess("[G]", "captureImage makes a flex image of the type DISK_CAPTURE, the archive methods one of the type SYSTEM")
+guess("[G]", "a guest of an image of several disks has the first one only")
 guess("[G]", "a capture takes 300 s; guest and image share no transaction; the image has its copies when it ends")
 
 local GROUP = { name = "Create Cloud Disk Template", average = "10" }
@@ -28,24 +29,25 @@ end
 
 local function captured(guest, list)
   if #list == 0 then errors.invalid("blockDevices", "At least one block device must be provided.") end
-  local gigabytes = 0
-  for _, wanted in ipairs(list) do
+  local disks = {}
+  for i, wanted in ipairs(list) do
     local device = disk_of(guest, wanted)
     if device.mountType ~= "Disk" or device.diskImage.typeId ~= 241 then
       errors.invalid("blockDevices", "Only disks can be captured.")
     end
-    gigabytes = gigabytes + device.diskImage.capacity
+    disks[i] = { device = device.device, gigabytes = device.diskImage.capacity }
   end
-  return gigabytes
+  table.sort(disks, function(a, b) return a.device < b.device end)
+  return table.remove(disks, 1).gigabytes, disks
 end
 
 local function capture(guest, call, name, list, note, flex)
   provisioning.must_be_idle(guest)
   if not guest.provisionDate then errors.public("The guest is not provisioned.") end
-  local gigabytes = captured(guest, list)
+  local gigabytes, others = captured(guest, list)
   local image = images.create { name = name, note = note, accountId = guest.accountId, gigabytes = gigabytes,
-    userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, boot_mode = guest.__boot_mode, guest = guest.id, flex = flex,
-    kind = flex and "DISK_CAPTURE" or "SYSTEM" }
+    more_disks = others, userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, boot_mode = guest.__boot_mode,
+    guest = guest.id, flex = flex, kind = flex and "DISK_CAPTURE" or "SYSTEM" }
   transactions.start(image, GROUP, { { name = "CLOUD_TEMPLATE_CREATE", seconds = SECONDS,
     leave = function()
       images.fill(image, guest.datacenter)
