@@ -150,6 +150,21 @@ describe("import_stemcell", function()
     end)
   end
 
+  it("leaves nothing when its object is taken away before it was read", function()
+    configure "COS with HMAC"
+    w.sim:ask("POST", "speed", { speed = 0 })
+    local process = w:begin_command(words())
+    eventually("the import", function() return #w.sim:journal "createFromIcos" == 1 end)
+    local uri = w.sim:journal "createFromIcos"[1].arguments[1].uri
+    assert(stemcells.bucket(w.sim):delete(uri:match "[^/]+$"))
+    w.sim:ask("POST", "advance", { seconds = 1000 })
+    w.sim:ask("POST", "speed", { speed = 2500 })
+    local run = process:finish()
+    assert.equal(1, run.status)
+    assert.truthy(run.stderr:find("or was taken away before it was read", 1, true), run.stderr)
+    is_clean()
+  end)
+
   for _, rule in ipairs { "COS.uploadPart count=2 do=error status=503 code=SlowDown", "COS.* p=0.2 do=drop executed",
     "COS.* p=0.2 do=reset", "COS.completeMultipartUpload count=1 do=drop executed", "*.createFromIcos count=1 do=drop executed",
     "*.createFromIcos count=1 do=html status=504 late=60", "*.createFromIcos count=1 do=drop" } do
