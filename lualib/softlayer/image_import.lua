@@ -88,7 +88,7 @@ end
 ---@return integer? id
 function image_import.resume(record, name)
   record:renew()
-  return record.id or record.stage == "SENT" and image_import.look(record, name) or nil
+  return record.id or record:unsure() and image_import.look(record, name) or nil
 end
 
 --- Brings the disk into the storage; what an interrupted try has brought is not sent again. It is on record first.
