@@ -173,7 +173,7 @@ function image_import.complete(record, state)
   end
   if found.transaction then return false, progress(found) end
   if found.status and found.status.keyName ~= "ACTIVE" then return false, { stage = found.status.keyName } end
-  return state.mode and found or false
+  return state.mode and copies and found or false
 end
 
 --- Waits until the import is over and gives the image; then nobody needs the object any more. Raises.

@@ -19,6 +19,7 @@ local function all_calls()
   return all
 end
 
+local IMAGE = "SoftLayer_Virtual_Guest_Block_Device_Template_Group"
 local METHODS = { ["COS with HMAC"] = "uploadPart", ["COS with IAM"] = "uploadPart", Swift = "putObject" }
 
 describe("import_stemcell", function()
@@ -58,7 +59,11 @@ describe("import_stemcell", function()
     local images = stemcells.images(w.sim)
     assert.equal(1, #images)
     assert.same({}, stemcells.leftovers(w.sim))
-    assert.truthy(run.stdout:find(("image %d, "):format(images[1].id), 1, true), run.stdout)
+    assert.truthy(run.stdout:find(("image %d, %%a+%%d+\n"):format(images[1].id)), run.stdout)
+    w.sim:ask("POST", "advance", { seconds = 1000 })
+    local made = w.sim:api(("%s/%d/getObject"):format(IMAGE, images[1].id), "transaction.id,children.datacenter.name")
+    assert.equal(json.null, made.transaction or json.null)
+    assert.equal(1, #made.children)
     local tarball = run.stdout:match "\n(/.-%.tgz)\n"
     local pipe = assert(io.popen(("tar xzOf '%s' stemcell.MF"):format(tarball)))
     local manifest = pipe:read "a"
@@ -93,8 +98,8 @@ describe("import_stemcell", function()
       configure(storage)
       is_done(succeed())
       assert.same({ 1, 1, 1 }, stored(storage))
-      assert.equal("HVM", w.sim:api(("SoftLayer_Virtual_Guest_Block_Device_Template_Group/%d/getBootMode")
-        :format(stemcells.images(w.sim)[1].id)))
+      local modes = w.sim:journal "setBootMode"
+      assert.same({ json.array { "HVM" }, 200 }, { modes[#modes].arguments, modes[#modes].status })
     end)
 
     for moment, calls in pairs(KILLS[storage]) do
