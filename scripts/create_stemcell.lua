@@ -105,8 +105,9 @@ end
 function import(image_path, properties, env)
   local spec = plan(image_path, properties)
   local record = must(state.take("create_stemcell", spec.identity))
+  local known = resume(record, spec)
   local rollback <close> = undo(abandon, record, spec)
-  if not resume(record, spec) then
+  if not known then
     upload(record, spec, image_path)
     provision(record, spec)
   end

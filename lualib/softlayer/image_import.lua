@@ -189,11 +189,13 @@ function image_import.await(record, store)
   return found
 end
 
---- Gives back what a failed try has made: the image, the object and the parts of it.
+--- Gives back what a failed try has made: the image, the object and the parts of it. While nobody knows whether there
+--- is an image, the record and the object stay, for the next try to look.
 ---@param record Record
 ---@param store Cos|Swift
 ---@param err Error why; learns whether the request may be made again
 function image_import.abandon(record, store, err)
+  if record.stage == "SENT" then return log.warn("whether an image was made is not known yet; the object stays") end
   local object, id = image_import.object(record), record.id
   if id then assert(record:still_known()) end
   local deleted, failure = true, nil

@@ -37,6 +37,7 @@ function plan(given)
     os_code = given.os_code or manifest.properties["os-code"], folder = given.folder, datacenter = given.datacenter,
     api_version = given.api_version or manifest.api_version }
   must(stemcell.check(light))
+  if light.folder then must(sys.list(light.folder)) end
   light.os_code = light.os_code or must(stemcell.os_code(light.os))
   return { light = light, name = ("%s-%s"):format(stemcell.name(light.os), light.version), os_code = light.os_code,
     identity = json.encode { light.os, light.version, manifest.sha1 or file.size },

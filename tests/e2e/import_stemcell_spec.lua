@@ -181,6 +181,19 @@ describe("import_stemcell", function()
     end)
   end
 
+  it("keeps what it does not know: an order without an answer, and no look either", function()
+    configure "COS with HMAC"
+    w.sim:fault "*.createFromIcos count=1 do=drop executed"
+    w.sim:fault "*.getPrivateBlockDeviceTemplateGroups do=unauthorized"
+    fail "getPrivateBlockDeviceTemplateGroups"
+    assert.equal("SENT", w:records()[1].stage)
+    assert.equal(1, #stemcells.leftovers(w.sim))
+    fail "getPrivateBlockDeviceTemplateGroups"
+    w.sim:heal()
+    is_done(succeed())
+    assert.equal(1, #w.sim:journal "createFromIcos")
+  end)
+
   it("finds its image when the account shows it late", function()
     w:close()
     w = world.start { speed = 2500, slsim = { "--lag=200" } }
@@ -258,6 +271,7 @@ describe("import_stemcell", function()
     refused("'a/b' is no os", path .. "/image", "os=a/b", "version=1")
     refused("is not known here", path .. "/image", "os=plan-9", "version=1")
     w.at:write("light-bosh-stemcell-1.5-softlayer-xen-ubuntu-focal-go_agent.tgz", "mine")
+    refused("No such file", path .. "/stemcell.tgz", "folder=/nowhere")
     refused("is there already", path .. "/stemcell.tgz", "folder=" .. w.at.path)
     assert.same({}, w.sim:journal())
     assert.same({}, w:records())
