@@ -13,8 +13,10 @@ end
 -- Tells each connection what the metadata service said, and its event.
 local PROGRAM = [[#!/bin/bash
 metadata=${SLSIM_METADATA_URL#*://} told=$0.$SLSIM_GUEST_ID
-{ printf 'GET /%s/rest/v3.1/SoftLayer_Resource_Metadata/getId.json HTTP/1.0\r\n\r\n' "${metadata#*/}" |
-  socat - "TCP:${metadata%%/*}"; echo "$SLSIM_EVENT"; } >"$told"
+host=${metadata%%:*} port=${metadata#*:}
+exec 3<>"/dev/tcp/$host/${port%%/*}"
+printf 'GET /%s/rest/v3.1/SoftLayer_Resource_Metadata/getId.json HTTP/1.0\r\n\r\n' "${metadata#*/}" >&3
+{ cat <&3; echo "$SLSIM_EVENT"; } >"$told"
 exec socat -U "TCP-LISTEN:6868,bind=$SLSIM_PRIVATE_IP,fork,reuseaddr" "OPEN:$told,rdonly"
 ]]
 
