@@ -1,5 +1,6 @@
 -- bosh create-env and delete-env against slsim: the release's bin/cpi, called as the CLI calls it, and machines with an
 -- agent that answers at the address in its settings and nowhere else.
+local agent_client = require "support.bosh_cli.agent_client"
 local agent_decoder = require "support.agent"
 local authority = require "support.authority"
 local bosh_cli = require "support.bosh_cli"
@@ -18,11 +19,11 @@ local IP, PRIVATE, PUBLIC = "10.112.166.20", 524954, 524956 -- a portable addres
 local LOGIN = "mbus:mbus-password"
 local SPEED = 1000
 
-local at, sim, cli, manifest
+local at, sim, files, cli, manifest
 
 local function text_of(path) return folder.read(path) end
 
-local function cloud_provider(files)
+local function cloud_provider()
   return { mbus = ("https://%s@%s:6868"):format(LOGIN, IP), ca = files.ca, properties = {
     softlayer = { username = "sim", api_key = "sim-api-key", api_endpoint = sim.url,
       engine = { speed = SPEED, rate_limit = 0 } },
@@ -31,7 +32,7 @@ local function cloud_provider(files)
   } }
 end
 
-local function first_manifest(files)
+local function first_manifest()
   return {
     name = "bosh", job = "bosh", tags = { team = "cloud" },
     stemcell = { name = "bosh-softlayer-xen-ubuntu-jammy-go_agent", version = "1.2", api_version = 3,
@@ -76,45 +77,181 @@ local function connect(ip)
   return said == "" and "accepted" or said:match "Connection refused" or said
 end
 
-local function orders(method) return #sim:journal(method) end
+-- How often an order was sent, by the journal.
+local function sent(method) return #sim:journal(method) end
 
 local function left_over()
   sim:ask("POST", "advance", { seconds = 1000 })
-  local inventory = sim:inventory()
-  return { guests = #inventory.guests, volumes = #inventory.volumes, billed = inventory.billed, notes = #inventory.notes }
+  local left = sim:inventory()
+  return { guests = #left.guests, volumes = #left.volumes, snapshots = #left.snapshots, hardware = #left.hardware,
+    billed = left.billed, notes = left.notes, routes = left.routes, images = left.images, keys = left.ssh_keys }
 end
 
-local FIRST = { "info", "create_stemcell", "create_vm", "set_vm_metadata", "create_disk", "attach_disk", "set_disk_metadata" }
-local NOTHING = { guests = 0, volumes = 0, billed = 0, notes = 0 }
+-- What the CPI is asked, `info` before each.
+local function calls(words, ...)
+  local all = { ... }
+  for word in words:gmatch "%S+" do
+    all[#all + 1] = "info 1"
+    all[#all + 1] = word .. " 2"
+  end
+  return all
+end
+
+local FIRST = calls("create_stemcell create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1")
+
+local function start()
+  at = folder.open()
+  local hook = ("tests/support/machine.sh tests/support/machine_agent.py %s/store"):format(at.path)
+  sim = simulator.start(at, { "--speed=" .. SPEED, "--boot-hook=" .. hook })
+  files = authority.issue(at, "IP:" .. IP)
+  cli, manifest = bosh_cli.open(at, cloud_provider()), first_manifest()
+end
+
+local function stop()
+  local complaints = sim:stop()
+  at:close()
+  assert.equal("", complaints)
+end
+
+local function deploy()
+  assert.is_true(cli:create_env(manifest))
+  return cli.cpi:taken()
+end
 
 describe("create-env", function()
-  local nothing
+  local empty
   before_each(function()
-    at = folder.open()
-    local hook = ("tests/support/machine.sh tests/support/machine_agent.py %s/store"):format(at.path)
-    sim = simulator.start(at, { "--speed=" .. SPEED, "--boot-hook=" .. hook })
-    nothing = left_over()
-    local files = authority.issue(at, "IP:" .. IP)
-    cli, manifest = bosh_cli.open(at, cloud_provider(files)), first_manifest(files)
+    start()
+    empty = left_over()
   end)
-  after_each(function()
-    local complaints = sim:stop()
-    at:close()
-    assert.equal("", complaints)
-  end)
+  after_each(stop)
 
-  it("deploys a director, deploys nothing when nothing changed, and delete-env leaves nothing", function()
-    assert.is_true(cli:create_env(manifest))
-    assert.same(FIRST, cli.cpi:taken())
-    local cid, disk, first = cli.state.current_vm_cid, current_disk(), agent_id()
-    assert.same({ first }, database(disk))
+  it("deploys a director, nothing when nothing has changed, and delete-env leaves nothing", function()
+    assert.same(FIRST, deploy())
+    assert.same({ 1, 1 }, { sent "createObject", sent "placeOrder" })
+    assert.same({ agent_id() }, database(current_disk()))
+    local volume = sim:inventory().volumes[1]
+    assert.same({ current_disk(), 20 }, { tostring(volume.id), volume.size })
+    assert.matches("deployment:bosh", volume.notes)
 
+    local before = #sim:journal()
     assert.is_false(cli:create_env(manifest))
     assert.same({}, cli.cpi:taken())
+    assert.equal(before, #sim:journal())
 
     cli:delete_env()
-    assert.same({ "has_vm", "delete_vm", "delete_disk", "delete_stemcell" }, cli.cpi:taken())
-    assert.same(nothing, left_over())
-    print(cid, json.encode(sim:inventory()))
+    assert.same(calls "has_vm delete_vm delete_disk delete_stemcell", cli.cpi:taken())
+    assert.same(empty, left_over())
+  end)
+
+  it("calls the CPI as the CLI does, and the agent is told what the API tells", function()
+    assert.is_true(cli:create_env(manifest))
+    local create_vm, attach_disk = cli.cpi:last "create_vm", cli.cpi:last "attach_disk"
+    local vm, hint = create_vm.result, attach_disk.result
+    assert.same({ director_uuid = cli.state.director_id, vm = { stemcell = { api_version = 3 } } }, create_vm.context)
+    assert.same({ vm[1], current_disk() }, attach_disk.arguments)
+    local guest = guest_of(vm[1])
+    local host = guest.allowedHost
+    assert.same({ host.name, host.credential.username, host.credential.password },
+      { hint.iscsi_settings.initiator_name, hint.iscsi_settings.username, hint.iscsi_settings.password })
+    local tags = {}
+    for _, reference in ipairs(guest.tagReferences) do tags[reference.tag.name] = true end
+    for _, tag in ipairs { "deployment:bosh", "director:bosh-init", "index:0", "job:bosh", "team:cloud" } do
+      assert.is_true(tags[tag], tag)
+    end
+    local settings = agent_decoder.settings(sim, vm[1])
+    assert.same(vm[2], settings.networks)
+    assert.same({ manifest.tags, text_of(files.cert) }, { settings.env.bosh.tags, settings.env.bosh.mbus.cert.certificate })
+  end)
+
+  it("reaches the agent at the address that the manifest chose, with its password and certificate, and only so", function()
+    deploy()
+    local guest = guest_of(cli.state.current_vm_cid)
+    assert.same({ "accepted", "Connection refused", "Connection refused" },
+      { connect(IP), connect(guest.primaryIpAddress), connect(guest.primaryBackendIpAddress) })
+    local function ping(mbus, ca) return select(2, agent_client.open(mbus, ca):wait(0)) end
+    local mbus = ("https://%s@%s:6868"):format(LOGIN, IP)
+    assert.is_nil(ping(mbus, files.ca))
+    assert.equal("status 401", ping(mbus:gsub("mbus%-password", "wrong"), files.ca))
+    local another = folder.open()
+    assert.matches("certificate", ping(mbus, authority.issue(another).ca))
+    another:close()
+    cli.agent:put_blob("blob-1", "bytes\0of a blob")
+    assert.equal("bytes\0of a blob", cli.agent:get_blob "blob-1")
+  end)
+
+  it("makes the VM anew for a new stemcell, and keeps its disk", function()
+    deploy()
+    local vm, disk, first = cli.state.current_vm_cid, current_disk(), agent_id()
+    manifest.stemcell.version, manifest.stemcell.cloud_properties["virtual-disk-image-id"] = "1.3", 2243239
+    assert.is_true(cli:create_env(manifest))
+    assert.same(json.array { disk }, cli.cpi:last "create_vm".arguments[5])
+    assert.same(calls("create_stemcell has_vm delete_vm create_vm set_vm_metadata attach_disk set_disk_metadata "
+      .. "delete_stemcell", "info 1"), cli.cpi:taken())
+    assert.not_equal(vm, cli.state.current_vm_cid)
+    assert.equal(disk, current_disk())
+    assert.same({ first, agent_id() }, database(disk))
+    assert.equal(1, sent "placeOrder")
+    assert.equal(1, #cli.state.stemcells)
+    cli:delete_env()
+    assert.same(empty, left_over())
+  end)
+
+  it("migrates the disk when its size has changed, and the data are on the new one alone", function()
+    deploy()
+    local old, first = current_disk(), agent_id()
+    manifest.disk.size = 40960
+    assert.same(calls("has_vm delete_vm create_vm set_vm_metadata attach_disk set_disk_metadata "
+      .. "create_disk attach_disk set_disk_metadata detach_disk delete_disk", "info 1"), deploy())
+    local new = current_disk()
+    assert.not_equal(old, new)
+    assert.same({ first, agent_id() }, database(new))
+    assert.same({ new }, cli.agent:ask "list_disk")
+    sim:ask("POST", "advance", { seconds = 1000 })
+    local volumes = sim:inventory().volumes
+    assert.same({ 1, new, 40, 1 }, { #volumes, tostring(volumes[1].id), volumes[1].size, volumes[1].hosts })
+    cli:delete_env()
+    assert.same(empty, left_over())
+  end)
+
+  -- The CLI has no cid then, and gives the next try another agent id.
+  for moment, method in pairs { ["ordered the VM"] = "createObject", ["noted its address"] = "editObject",
+    ["wrote the settings"] = "setUserMetadata" } do
+    it("has one VM when bin/cpi was killed after it had " .. moment, function()
+      cli.cpi.watch = function(called, process)
+        if called ~= "create_vm" then return end
+        eventually(moment, function() return sent(method) > 0 end)
+        process:signal "KILL"
+      end
+      local done, problem = pcall(cli.create_env, cli, manifest)
+      assert.is_false(done)
+      assert.matches("create_vm: exit status nil, signal 9", problem)
+      assert.is_nil(cli.state.current_vm_cid)
+      cli.cpi.watch = nil
+      cli.cpi:taken()
+      assert.is_true(cli:create_env(manifest))
+      assert.same(calls("create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1"), cli.cpi:taken())
+      sim:ask("POST", "advance", { seconds = 1000 })
+      local guests = sim:inventory().guests
+      assert.same({ 1, cli.state.current_vm_cid }, { #guests, tostring(guests[1].id) })
+      cli:delete_env()
+      assert.same(empty, left_over())
+    end)
+  end
+end)
+
+describe("an agent of a VM with dynamic networks only", function()
+  before_each(start)
+  after_each(stop)
+
+  it("answers at the address that it was given, and nowhere else", function()
+    cli.cpi.director_id, cli.cpi.stemcell_api_version = "c1719d88-2953-45e0-80a9-b838b3aa1ecb", 3
+    manifest.networks.default = nil
+    local cid = cli.cpi:call(nil, "create_vm", "agent", "879741", manifest.vm.cloud_properties, manifest.networks,
+      json.array {}, manifest.vm.env)[1]
+    local guest = guest_of(cid)
+    assert.equal(guest.primaryIpAddress, agent_decoder.settings(sim, cid).networks.dynamic.ip)
+    eventually("the agent", function() return connect(guest.primaryIpAddress) == "accepted" end)
+    assert.equal("Connection refused", connect(guest.primaryBackendIpAddress))
   end)
 end)

@@ -18,7 +18,8 @@ import sys
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
 from urllib.parse import unquote, urlsplit
 
 SETTINGS = "/rest/v3.1/SoftLayer_Resource_Metadata/getUserMetadata.json"
@@ -233,6 +234,7 @@ def answer(agent, message):
 
 class Bus(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass
@@ -290,8 +292,8 @@ class Bus(BaseHTTPRequestHandler):
             self.say(404)
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(ThreadingTCPServer):
+    daemon_threads = allow_reuse_address = True
 
     def handle_error(self, request, client_address):
         """A client that breaks off, or does not trust the certificate, is no matter of ours."""

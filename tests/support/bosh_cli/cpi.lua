@@ -50,7 +50,9 @@ local function send(self, method, arguments, api_version)
   if self.watch then self.watch(method, started) end
   local ended = started:finish()
   assert(ended.status == 0, ("%s: exit status %s, signal %s\n%s"):format(method, ended.status, ended.signal, ended.stderr))
-  return decode(ended.stdout)
+  local problem
+  request.result, problem = decode(ended.stdout)
+  return request.result, problem
 end
 
 -- What Go's type assertions demand of a result; others are not looked at.
@@ -83,17 +85,20 @@ function cpi:call(tolerated, method, ...)
   return result
 end
 
---- The methods called since the last time, `info` only where it is not followed by another call.
+--- What was called since the last time: method and API version.
 ---@return string[]
 function cpi:taken()
-  local methods = {}
-  for i, call in ipairs(self.calls) do
-    local following = self.calls[i + 1]
-    local announced = call.method == "info" and following and following.method ~= "info"
-    if not announced then methods[#methods + 1] = call.method end
-  end
+  local taken = {}
+  for i, call in ipairs(self.calls) do taken[i] = ("%s %d"):format(call.method, call.api_version) end
   self.calls = {}
-  return methods
+  return taken
+end
+
+--- The last call of a method, with its result.
+function cpi:last(method)
+  for i = #self.calls, 1, -1 do
+    if self.calls[i].method == method then return self.calls[i] end
+  end
 end
 
 return cpi
