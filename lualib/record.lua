@@ -46,6 +46,13 @@ local persistent = {
   mark = true, director = true,
 }
 
+local unanswered = { SENT = true, KNOWN = true, READY = true }
+
+--- Whether a request has ordered something, or may have, and nobody was told of it.
+---@param fields { stage: string? } a record, or its fields
+---@return boolean
+function record.is_unanswered(fields) return unanswered[fields.stage] == true end
+
 --- Changes fields and puts the record on disk before it returns.
 ---@param changes table
 ---@return boolean? done

@@ -117,6 +117,18 @@ function state.all()
   return entries
 end
 
+--- The records of this director's requests that ended without an answer, and that no process works on.
+---@param method string
+---@return string[] names for state.open
+function state.unanswered(method)
+  local names = {}
+  for _, entry in ipairs(state.all()) do
+    local ours = entry.method == method and not entry.held and entry.fields and entry.fields.director == scope
+    if ours and records.is_unanswered(entry.fields) then names[#names + 1] = entry.name end
+  end
+  return names
+end
+
 --- Where the records are; nil when none are kept.
 ---@return string?
 ---@return string? message why there is none

@@ -80,6 +80,12 @@ end
 -- How often an order was sent, by the journal.
 local function sent(method) return #sim:journal(method) end
 
+local function records()
+  local names = {}
+  for _, path in ipairs(folder.files(at.path .. "/.slcpi/state")) do names[#names + 1] = path:match "([^/]+)%.json$" end
+  return names
+end
+
 local function left_over()
   sim:ask("POST", "advance", { seconds = 1000 })
   local left = sim:inventory()
@@ -215,27 +221,34 @@ describe("create-env", function()
   end)
 
   -- The CLI has no cid then, and gives the next try another agent id.
-  for moment, method in pairs { ["ordered the VM"] = "createObject", ["noted its address"] = "editObject",
-    ["wrote the settings"] = "setUserMetadata" } do
+  for moment, at_call in pairs {
+    ["sent the order"] = { "Virtual_Guest.createObject do=hang executed", function() return #sim:inventory().guests > 0 end },
+    ["ordered the VM"] = { "Virtual_Guest.getObject do=hang", function() return sent "createObject" > 0 end },
+    ["noted its address"] = { "Virtual_Guest.setUserMetadata do=hang", function() return sent "editObject" > 0 end },
+    ["written the settings"] = { "Virtual_Guest.setTags do=hang", function() return sent "setUserMetadata" > 0 end },
+  } do
     it("has one VM when bin/cpi was killed after it had " .. moment, function()
+      sim:fault(at_call[1])
       cli.cpi.watch = function(called, process)
         if called ~= "create_vm" then return end
-        eventually(moment, function() return sent(method) > 0 end)
+        eventually(moment, at_call[2])
         process:signal "KILL"
       end
       local done, problem = pcall(cli.create_env, cli, manifest)
       assert.is_false(done)
       assert.matches("create_vm: exit status nil, signal 9", problem)
       assert.is_nil(cli.state.current_vm_cid)
+      sim:heal()
       cli.cpi.watch = nil
       cli.cpi:taken()
-      assert.is_true(cli:create_env(manifest))
-      assert.same(calls("create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1"), cli.cpi:taken())
+
+      assert.same(calls("create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1"), deploy())
       sim:ask("POST", "advance", { seconds = 1000 })
       local guests = sim:inventory().guests
       assert.same({ 1, cli.state.current_vm_cid }, { #guests, tostring(guests[1].id) })
       cli:delete_env()
       assert.same(empty, left_over())
+      assert.same({}, records())
     end)
   end
 end)

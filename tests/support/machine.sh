@@ -14,7 +14,9 @@ until flock -w 0.1 9; do kill "$(cat "$here/$id.pid" 2>/dev/null)" 2>/dev/null |
 echo $$ >"$here/$id.pid"
 
 power_off() {
-  ip netns pids "$id" 2>/dev/null | xargs -r kill -9
+  for signal in STOP KILL; do # all at once, so that none sees another one's end
+    ip netns pids "$id" 2>/dev/null | xargs -r kill -$signal
+  done
   ip netns del "$id" 2>/dev/null
   jobs -p | xargs -r kill 2>/dev/null
   rm -f "$here/$id.metadata"
