@@ -80,6 +80,13 @@ end
 -- How often an order was sent, by the journal.
 local function sent(method) return #sim:journal(method) end
 
+-- The volumes that were taken from a guest.
+local function detached()
+  local ids = {}
+  for i, call in ipairs(sim:journal "removeAccessFromVirtualGuest") do ids[i] = tostring(call.id) end
+  return ids
+end
+
 local function records()
   local names = {}
   for _, path in ipairs(folder.files(at.path .. "/.slcpi/state")) do names[#names + 1] = path:match "([^/]+)%.json$" end
@@ -211,6 +218,7 @@ describe("create-env", function()
       .. "create_disk attach_disk set_disk_metadata detach_disk delete_disk", "info 1"), deploy())
     local new = current_disk()
     assert.not_equal(old, new)
+    assert.same({ old }, detached())
     assert.same({ first, agent_id() }, database(new))
     assert.same({ new }, cli.agent:ask "list_disk")
     sim:ask("POST", "advance", { seconds = 1000 })
