@@ -1,5 +1,6 @@
 local addresses = require "softlayer.addresses"
 local agent_settings = require "bosh.agent_settings"
+local client = require "bosh.client"
 local cloud_properties = require "bosh.cloud_properties"
 local flight = require "softlayer.flight"
 local guest_container = require "softlayer.guest_container"
@@ -92,11 +93,9 @@ local function discard(record)
   if #record.left_behind == 0 then record:remove() end
 end
 
--- `bosh create-env` has one VM and gives each try another agent id, so nobody asks again for what an interrupted one
--- ordered. Unlike a director it numbers no requests.
+-- `bosh create-env` gives each try another agent id, so nobody asks again for what an interrupted one ordered.
 function discard_earlier_tries()
-  local context = request.context
-  if not context.director_uuid or context.request_id or request.api_version < 2 or request.rehearsal then return end
+  if request.rehearsal or not client.is_create_env(request) then return end
   for _, key in ipairs(state.unanswered "create_vm") do
     local record <close> = state.open(key)
     if record and records.is_unanswered(record) then discard(record) end

@@ -131,6 +131,25 @@ local function deploy()
   return cli.cpi:taken()
 end
 
+-- A create-env whose CPI is killed in a call.
+---@param method string
+---@param hold string the fault that keeps it from going on
+---@param condition fun(): any what is waited for before
+local function kill_in(method, hold, condition)
+  sim:fault(hold)
+  cli.cpi.watch = function(called, process)
+    if called ~= method then return end
+    eventually("the moment", condition)
+    process:signal "KILL"
+  end
+  local done, problem = pcall(cli.create_env, cli, manifest)
+  assert.is_false(done)
+  assert.matches(method .. ": exit status nil, signal 9", problem)
+  sim:heal()
+  cli.cpi.watch = nil
+  cli.cpi:taken()
+end
+
 describe("create-env", function()
   local empty
   before_each(function()
@@ -236,24 +255,30 @@ describe("create-env", function()
     ["written the settings"] = { "Virtual_Guest.setTags do=hang", function() return sent "setUserMetadata" > 0 end },
   } do
     it("has one VM when bin/cpi was killed after it had " .. moment, function()
-      sim:fault(at_call[1])
-      cli.cpi.watch = function(called, process)
-        if called ~= "create_vm" then return end
-        eventually(moment, at_call[2])
-        process:signal "KILL"
-      end
-      local done, problem = pcall(cli.create_env, cli, manifest)
-      assert.is_false(done)
-      assert.matches("create_vm: exit status nil, signal 9", problem)
+      kill_in("create_vm", at_call[1], at_call[2])
       assert.is_nil(cli.state.current_vm_cid)
-      sim:heal()
-      cli.cpi.watch = nil
-      cli.cpi:taken()
-
       assert.same(calls("create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1"), deploy())
       sim:ask("POST", "advance", { seconds = 1000 })
       local guests = sim:inventory().guests
       assert.same({ 1, cli.state.current_vm_cid }, { #guests, tostring(guests[1].id) })
+      cli:delete_env()
+      assert.same(empty, left_over())
+      assert.same({}, records())
+    end)
+  end
+
+  -- The VM is made anew then; the disk was ordered for another one.
+  for moment, at_call in pairs {
+    ["sent the order"] = { "Product_Order.placeOrder do=hang executed", function() return #sim:inventory().orders > 1 end },
+    ["ordered the disk"] = { "Account.getNetworkStorage do=hang", function() return sent "placeOrder" > 0 end },
+  } do
+    it("has one disk when bin/cpi was killed after it had " .. moment, function()
+      kill_in("create_disk", at_call[1], at_call[2])
+      assert.same({}, cli.state.disks)
+      assert.same(calls("has_vm delete_vm create_vm set_vm_metadata create_disk attach_disk set_disk_metadata", "info 1"), deploy())
+      local volumes = sim:inventory().volumes
+      assert.same({ 1, current_disk() }, { #volumes, tostring(volumes[1].id) })
+      assert.equal(3, #sim:inventory().orders) -- two VMs, one disk
       cli:delete_env()
       assert.same(empty, left_over())
       assert.same({}, records())
