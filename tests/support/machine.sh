@@ -11,9 +11,12 @@ log=$here/$id.$SLSIM_EVENT.log
 exec 7>&2 2>"$log"
 
 power_off() {
+  local pids stopped= # all of them first, so that none sees another one's end
+  trap "" TERM
   jobs -p | xargs -r kill
-  for signal in STOP KILL; do # all at once, so that none sees another one's end
-    ip netns pids "$id" | xargs -r kill -$signal
+  while pids=$(ip netns pids "$id" | xargs) && [ -n "$pids" ]; do
+    if [ "$pids" = "$stopped" ]; then kill -KILL $pids; else kill -STOP $pids; fi
+    stopped=$pids
   done
   ip netns del "$id"
   ip neighbour flush all # its addresses may have another MAC address next
@@ -23,7 +26,6 @@ power_off() {
 # What went wrong is told, unless slsim ended: then whatever runs is told to end, too.
 end() {
   local status=$?
-  trap "" TERM
   [ $status = 0 ] || [ $status = 143 ] || cat "$log" >&7
   power_off || true
 }
@@ -38,9 +40,9 @@ take_over() {
     told=$holder
   done
   trap end EXIT
+  power_off || true
   trap 'exit 0' TERM
   echo $$ >"$here/$id.pid"
-  power_off || true
 }
 
 # A hook that comes late must not bring back what is gone.
