@@ -36,7 +36,7 @@ end
 local function serve(core)
   local text, message = core.request()
   local settings = engine.start(core, core.config)
-  local dispatch = require "dispatch"
+  local answered, dispatch = require "answered", require "dispatch"
   local response, ok
   if text then
     response, ok = dispatch.respond(settings, text)
@@ -44,7 +44,7 @@ local function serve(core)
     response, ok = dispatch.response(false, errors.cpi("%s", message))
   end
   -- An order is done when its result was taken; an error in its place leaves the record open.
-  require "state".settle(core.answer(response) and ok)
+  answered.tell(core.answer(response) and ok)
   return 0
 end
 

@@ -2,6 +2,7 @@ local hostname = require "bosh.hostname"
 local orphans = require "orphans"
 local sl = require "softlayer"
 local state = require "state"
+local state_directory = require "state_directory"
 local whereabouts = require "softlayer.whereabouts"
 
 description = [[
@@ -105,5 +106,5 @@ function run(known)
   local entries, list = state.all(), guests()
   local rows = orphans.rows(entries, list)
   if known then compare(known, entries, list, rows) end
-  return { directory = state.directory(), rows = rows }
+  return { directory = (state_directory.current()), rows = rows }
 end

@@ -85,7 +85,7 @@ function double.world(overlays)
     local err = require "request".check(document)
     if err then return false, err end
     local ok, result = dispatch.try(settings(), document)
-    require "state".settle(ok)
+    require "answered".tell(ok)
     return ok, result
   end
 
