@@ -210,7 +210,7 @@ local function created(self, arguments, stemcell)
 end
 
 --- The metadata of an instance's VM, and what more there is.
-function Director:metadata(wanted, more)
+function director_client.metadata(wanted, more)
   return merged(wanted.tags or {}, { director = "bosh", deployment = "cf", id = wanted.id, job = wanted.group,
     instance_group = wanted.group, index = "0", name = wanted.group .. "/" .. wanted.id,
     created_at = "2026-08-22T08:00:00Z" }, more or {})
@@ -218,7 +218,7 @@ end
 
 --- Writes a VM's metadata; a CPI may leave that out.
 function Director:set_vm_metadata(vm, more)
-  self:tolerant("NotImplemented", "set_vm_metadata", { vm.cid, self:metadata(vm.wanted, more) })
+  self:tolerant("NotImplemented", "set_vm_metadata", { vm.cid, director_client.metadata(vm.wanted, more) })
 end
 
 --- Creates a VM and waits for its agent. Where anything after the creation fails, the VM is deleted again.
@@ -285,6 +285,9 @@ end
 
 -- Disks
 
+-- Of no two attachments the same.
+local function moment(self) return ("2026-08-22T%02d:%02d:%02dZ"):format(self.calls // 3600, self.calls // 60 % 60, self.calls % 60) end
+
 function Director:create_disk(vm, size, cloud_properties)
   return self:call("create_disk", { size, cloud_properties or {}, vm.cid })
 end
@@ -295,7 +298,7 @@ function Director:attach_disk(vm, cid)
   vm.agent:add_persistent_disk(cid, hint)
   self:tolerant("NotImplemented", "set_disk_metadata", { cid, merged(vm.wanted.tags or {}, { director = "bosh",
     deployment = "cf", instance_id = vm.wanted.id, instance_index = "0", instance_group = vm.wanted.group,
-    attached_at = "2026-08-22T08:00:00Z" }) })
+    attached_at = moment(self) }) })
   vm.agent:mount_disk(cid)
   vm.disks[#vm.disks + 1] = cid
 end
@@ -353,7 +356,7 @@ function Director:changes()
   local methods = {}
   for _, call in ipairs(self.world.sim:ask("GET", "journal?since=" .. self.seen)) do
     self.seen = call.n
-    local changing = not call.method:find "^get" and call.method ~= "verifyOrder"
+    local changing = not (call.method:find "^get" or call.method:find "^verify" or call.method:find "^generate")
     local of_api = call.service:find "^SoftLayer_" and (call.user_agent or ""):find "^slcpi"
     if changing and of_api then methods[#methods + 1] = call.method end
   end
