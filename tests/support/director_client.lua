@@ -95,14 +95,17 @@ function Director:info()
   return info
 end
 
---- One call after its `info`.
+-- The version of a call. Directors ask for it each time; those that know only the first version never do.
+local function version_of(self) return self.version == 1 and 1 or math.min(self:info().api_version, self.version) end
+
+--- One call, after its `info`.
 ---@param method string
 ---@param arguments any[]
 ---@param stemcell table? of the VM
 ---@return any? result of the shape that this version of the method has
 ---@return table? err { type, message, ok_to_retry }
 function Director:attempt(method, arguments, stemcell)
-  local version = math.min(self:info().api_version, self.version)
+  local version = version_of(self)
   local document = send(self, { method = method, arguments = json.array(arguments),
     context = self:context(method, stemcell), api_version = version > 1 and version or nil })
   if document.error ~= json.null then return nil, document.error end

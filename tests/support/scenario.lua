@@ -1,5 +1,5 @@
---- A scenario that BOSH runs against every CPI: a director of each API version runs it in an account of its own, which
---- must be in the end as it was in the beginning.
+--- A scenario that BOSH runs against every CPI: a director of each API version runs it, and the account must be in the
+--- end as it was in the beginning.
 
 local busted = require "busted"
 local director_client = require "support.director_client"
@@ -27,12 +27,18 @@ local function holdings(w)
   return all
 end
 
-local function open(options)
+local function open()
   local w = world.start { speed = SPEED, slsim = { "--provision=" .. PROVISION, "--registry=" .. REGISTRY } }
   w.sim:ask("POST", "settings", VOLUMES)
+  return w
+end
+
+-- What the scenario of the version before has left of its own.
+local function clean(w, options)
+  w.sim:heal()
+  w.sim:ask("DELETE", "journal")
   w:configure(overlaid({ cloud = { properties = { registry = { endpoint = w.sim.registry, username = "admin",
     password = REGISTRY:match ":(.*)" } } } }, options.config))
-  return w
 end
 
 -- Only stemcells of API version 1 have a registry.
@@ -46,14 +52,18 @@ end
 ---@param body fun(director: Director, w: table)
 ---@param options { config: table? }?
 return function(text, body, options)
-  for _, version in ipairs(VERSIONS) do
-    busted.it(("%s, in API version %d"):format(text, version), function()
-      local w = open(options or {})
-      local _ <close> = setmetatable({}, { __close = function() w:close() end })
-      local before = holdings(w)
-      body(director_client.new(w, version), w)
-      busted.assert.equal(json.encode(before), json.encode(holdings(w)))
-      check_registry(w, version)
-    end)
-  end
+  busted.describe(text, function()
+    local w
+    busted.setup(function() w = open() end)
+    busted.teardown(function() w:close() end)
+    for _, version in ipairs(VERSIONS) do
+      busted.it("in API version " .. version, function()
+        clean(w, options or {})
+        local before = holdings(w)
+        body(director_client.new(w, version), w)
+        busted.assert.equal(json.encode(before), json.encode(holdings(w)))
+        check_registry(w, version)
+      end)
+    end
+  end)
 end
