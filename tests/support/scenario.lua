@@ -41,10 +41,12 @@ local function clean(w, options)
     password = REGISTRY:match ":(.*)" } } } }, options.config))
 end
 
--- Only stemcells of API version 1 have a registry.
-local function check_registry(w, version)
+-- Only stemcells of API version 1 have a registry; and what is read is read with a mask.
+local function check_calls(w, version)
   for _, call in ipairs(w.sim:journal()) do
     assert(version == 1 or call.service ~= "Registry", "a registry in API version " .. version)
+    local read = call.method:find "^get" and (call.user_agent or ""):find "^slcpi"
+    assert(not read or call.mask, ("%s::%s has no mask"):format(call.service, call.method))
   end
 end
 
@@ -62,7 +64,7 @@ return function(text, body, options)
         local before = holdings(w)
         body(director_client.new(w, version), w)
         busted.assert.equal(json.encode(before), json.encode(holdings(w)))
-        check_registry(w, version)
+        check_calls(w, version)
       end)
     end
   end)
