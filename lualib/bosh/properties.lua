@@ -113,7 +113,7 @@ local function tell_older_names(self, given)
       told[#told + 1] = ("'%s' has no effect"):format(name)
     end
   end
-  if #told > 0 then log.info("older cloud properties: %s", table.concat(told, ", ")) end
+  if #told > 0 then log.info("cloud properties: %s", table.concat(told, ", ")) end
 end
 
 --- Reads what a manifest gives.

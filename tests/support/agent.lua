@@ -104,4 +104,24 @@ function agent.settings(sim, id)
   return agent.decode(sim:metadata_text(id, "getUserMetadata"))
 end
 
+--- What the user data of a machine says that has its settings in a BOSH registry.
+---@return { registry: { endpoint: string }, server: { name: string }, dns: table }
+function agent.user_data(sim, id)
+  local bare = sim:metadata_text(id, "getUserMetadata"):gsub('"', "")
+  return json.decode(sys.unbase64(bare))
+end
+
+--- The settings of such a machine, found as agents of API version 1 did: by the user data alone.
+---@return table? settings
+---@return integer? status of the registry's answer when it has none
+function agent.registered(sim, id)
+  local data = agent.user_data(sim, id)
+  local scheme, userpwd, rest = data.registry.endpoint:match "^(%a+://)([^@]*)@(.*)$"
+  local plain = userpwd:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
+  local answer = sim.client:send({ { userpwd = plain,
+    url = ("%s%s/instances/%s/settings"):format(scheme, rest, data.server.name) } })[1]
+  if answer.status ~= 200 then return nil, answer.status end
+  return (agent.decode(sys.base64url(json.decode(answer.body).settings)))
+end
+
 return agent
