@@ -18,7 +18,7 @@ local IMAGE = "380214"
 function go_cpi.open(w)
   local self = setmetatable({ w = w, sim = w.sim, client = assert(http.client {}) }, go_cpi)
   self.wire = setmetatable({ sim = w.sim, client = self.client }, wire)
-  self.endpoint = w.sim.registry:gsub("//", "//admin:" .. percent.encode(go_cpi.REGISTRY_PASSWORD):gsub("%%", "%%%%") .. "@")
+  self.endpoint = ("http://admin:%s@%s"):format(percent.encode(go_cpi.REGISTRY_PASSWORD), w.sim.registry:match "//(.*)")
   return self
 end
 
@@ -216,7 +216,8 @@ function go_cpi:order_disk_with_snapshots(size, iops, space)
   })
   return self:call("SoftLayer_Product_Order/placeOrder", nil, { {
     complexType = "SoftLayer_Container_Product_Order_Network_Storage_AsAService", packageId = 759, iops = iops,
-    volumeSize = size, prices = prices, quantity = 1, location = "1854895", osFormatType = { id = 12, keyName = "LINUX" } }, false }).orderId
+    volumeSize = size, prices = prices, quantity = 1, location = "1854895",
+    osFormatType = { id = 12, keyName = "LINUX" } }, false }).orderId
 end
 
 function go_cpi:create_disk_with_snapshots(size, iops, space)
