@@ -14,13 +14,13 @@ if ours then
   ours:close()
 end
 
-local w, vm, hint
+local w, vm, vms, hint
 
 -- What a GET from inside the guest gives: of all hosts only the private endpoint is there, and it is slsim.
-local function fetch(url)
+local function fetch(url, machine)
   local path = url:sub(1, #PRIVATE) == PRIVATE and url:sub(#PRIVATE + 1)
   if not path or not path:find "^/" then error("no route to " .. url) end
-  local answer = w.sim.client:send({ { url = ("%s/%s%s"):format(w.sim.metadata, vm, path) } })[1]
+  local answer = w.sim.client:send({ { url = ("%s/%s%s"):format(w.sim.metadata, machine or vm, path) } })[1]
   return answer.status, answer.body
 end
 
@@ -29,7 +29,9 @@ local function disk_of(text) return agent_source.resolve(agent_source.read(text)
 
 setup(function()
   w = world.start()
-  vm = w:result(requests.create_vm { agent_id = "the-agent" })[1]
+  vm, vms = w:result(requests.create_vm { agent_id = "the-agent" })[1], {}
+  -- Only some lengths would be padded, and only some characters are spelt otherwise in another alphabet.
+  for _, id in ipairs { "a~?>", "ab~?>", "abc~?>" } do vms[id] = w:result(requests.create_vm { agent_id = id })[1] end
   local disk = w:result(requests.of("create_disk", 20480, {}, vm))
   hint = w:result(requests.of("attach_disk", vm, disk))
 end)
@@ -42,6 +44,13 @@ for name, text in pairs(documents) do
       assert.equal(vm, settings_of(text).vm.name)
       w:result(requests.of("reboot_vm", vm))
       assert.equal("the-agent", settings_of(text).agent_id)
+    end)
+
+    it("leads agents to settings of any length, whatever is in them", function()
+      for id, machine in pairs(vms) do
+        local settings = agent_source.settings(agent_source.read(text), function(url) return fetch(url, machine) end)
+        assert.equal(id, settings.agent_id)
+      end
     end)
 
     it("leads it to its disk, and has it make a partition where there is no second disk", function()
