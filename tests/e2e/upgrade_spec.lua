@@ -292,6 +292,28 @@ describe("after the legacy CPI", function()
   end)
 end)
 
+describe("after the legacy CPI without a registry, whose agents read a file that it wrote", function()
+  before_each(function()
+    open_installation()
+    local config = go:legacy_config()
+    config.cloud.properties.registry = nil
+    configured(config)
+  end)
+  after_each(close_installation)
+
+  it("a disk leaves its VM and goes to that of a new stemcell", function()
+    local vm, disk = go:create_legacy_vm { agent_id = "l", hostname = "web20180816-101500-123" }, go:create_disk(20, 600)
+    go:attach_disk(vm, disk)
+    swap()
+    w:result(asked(2, nil, "detach_disk", vm, disk))
+    w:result(asked(2, nil, "delete_vm", vm))
+    local new = w:result(create_vm(2, 3))[1]
+    assert.equal(disk, w:result(asked(2, 3, "attach_disk", new, disk)).id)
+    assert.equal("new-agent", agent.settings(w.sim, new).agent_id)
+    assert.same({ 1, 0 }, { since "createObject", since "placeOrder" })
+  end)
+end)
+
 describe("an order of the Go CPI", function()
   before_each(open_installation)
   after_each(close_installation)
