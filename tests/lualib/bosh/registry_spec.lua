@@ -18,10 +18,12 @@ describe("the registry", function()
   -- API version of the call, stemcell's, configured: what create_vm does; the id that directors give their requests
   for _, case in ipairs {
     { 1, nil, true, "registry" }, { 1, 3, true, "registry" }, { 2, 1, true, "registry" }, { 3, 0, true, "registry" },
-    { 2, nil, true, "both" }, { 2, "none", true, "both" }, { 2, nil, true, "both", "cpi-5" }, { 2, 2, true, "metadata" }, { 3, 3, true, "metadata" },
+    { 2, nil, true, "both" }, { 2, "none", true, "both" }, { 2, nil, true, "both", "cpi-5" },
+    { 2, 2, true, "metadata" }, { 3, 3, true, "metadata" },
     { 1, nil, false, "metadata" }, { 1, "none", false, "metadata" }, { 1, 2, false, "metadata" },
     { 2, nil, false, "metadata" }, { 2, "none", false, "metadata" }, { 2, nil, false, "error", "cpi-5" },
-    { 1, nil, false, "metadata", "cpi-5" }, { 2, 2, false, "metadata", "cpi-5" }, { 2, 1, false, "error" }, { 3, 1.0, false, "error" }, { 1, 1, false, "error" },
+    { 1, nil, false, "metadata", "cpi-5" }, { 2, 2, false, "metadata", "cpi-5" },
+    { 2, 1, false, "error" }, { 3, 1.0, false, "error" }, { 1, 1, false, "error" },
   } do
     it(("API version %d, stemcell %s, %s, of %s: %s"):format(case[1], case[2] or "unknown",
       case[3] and "configured" or "none", case[5] and "a director" or "a person", case[4]), function()
