@@ -71,6 +71,13 @@ function properties.named(value)
   end
 end
 
+--- The value; nothing for 0, by which manifests of the Go CPI said that there is none.
+---@param value any
+---@return any
+function properties.unless_zero(value)
+  if value ~= 0 then return value end
+end
+
 ---@class Properties
 ---@field declared table<string, table> by name: { type, default?, legacy = names?, convert = of a legacy value? }
 ---@field by_name table the same by every folded name

@@ -83,6 +83,16 @@ local SETTINGS = object_of {
   },
 }
 
+--- Reads the settings document.
+---@param text string
+---@return table settings
+function agent.check(text)
+  local settings = assert(json.decode(text))
+  SETTINGS(settings, "settings")
+  assert(type(settings.agent_id) == "string" and settings.agent_id ~= "", "the metadata does not provide settings")
+  return settings
+end
+
 --- Decodes what the metadata service answered: base64url without padding, its quotes taken away.
 ---@param body string
 ---@return table settings
@@ -91,10 +101,7 @@ function agent.decode(body)
   local bare = body:gsub('"', ""):gsub("\r?\n$", "")
   assert(bare:find("^[%w_-]+$") and #bare % 4 ~= 1, "no base64url without padding: " .. bare:sub(1, 80))
   local text = assert(sys.unbase64(bare))
-  local settings = assert(json.decode(text))
-  SETTINGS(settings, "settings")
-  assert(type(settings.agent_id) == "string" and settings.agent_id ~= "", "the metadata does not provide settings")
-  return settings, text
+  return agent.check(text), text
 end
 
 --- Fetches and decodes the settings of a machine.
