@@ -13,12 +13,16 @@ end
 ---@param event "boot"|"reboot"|"delete"
 function hooks.machine(event, machine)
   if not hooks.command then return end
+  local image = machine.blockDeviceTemplateGroup
   local pid, problem = host.spawn(hooks.command, {
     "SLSIM_EVENT=" .. event,
     ("SLSIM_GUEST_ID=%d"):format(machine.id),
     "SLSIM_PRIVATE_IP=" .. (machine.primaryBackendIpAddress or ""),
     "SLSIM_PUBLIC_IP=" .. (machine.primaryIpAddress or ""),
     "SLSIM_POST_INSTALL_URI=" .. (machine.postInstallScriptUri or ""),
+    "SLSIM_OS=" .. (machine.operatingSystemReferenceCode or ""),
+    ("SLSIM_IMAGE_ID=%s"):format(image and image.id or ""),
+    ("SLSIM_IMAGE_GUEST=%s"):format(image and image.__guest or ""),
     "SLSIM_METADATA_URL=" .. hooks.metadata(machine),
   })
   if not pid then return io.stderr:write("slsim: boot hook: ", problem, "\n") end
