@@ -96,12 +96,14 @@ local function are_timeouts(value)
   return true
 end
 
+local is_source_folder = one_of "scripts hooks lualib"
+
 -- A directory, or the files themselves.
 local function is_overlay(value)
   if type(value) ~= "table" then return is_text(value) end
   for name, text in pairs(value) do
     local folder = type(name) == "string" and name:match "^(%l+)/[%w_/]+%.lua$"
-    if type(text) ~= "string" or not (folder == "scripts" or folder == "hooks" or folder == "lualib") then return false end
+    if type(text) ~= "string" or not is_source_folder(folder) then return false end
   end
   return true
 end

@@ -37,7 +37,8 @@ end
 
 describe("the compiled package", function()
   it("answers info without anything else", function()
-    local output = release.must(("echo %s | env -i PATH=/usr/bin:/bin %s/slcpi/bin/slcpi 2>/dev/null"):format(quoted(json.encode(INFO)), packages))
+    local output = release.must(("echo %s | env -i PATH=/usr/bin:/bin %s/slcpi/bin/slcpi 2>/dev/null"):format(
+      quoted(json.encode(INFO)), packages))
     assert.equal(3, director.read(output:match "[^\n]*\n").result.api_version)
   end)
 
@@ -86,7 +87,8 @@ describe("on a director's VM", function()
 
   it("runs as vcap, keeps its records where they outlive the VM, and its log where it was", function()
     local hooks = { has_vm = "function before.run() log.info('from a hook') end" }
-    local output = on_director(release.render(w.at, properties { hooks = hooks }), ASK .. [[ 2>&1 >/tmp/answer | cat >/tmp/stderr # to its end
+    local job = release.render(w.at, properties { hooks = hooks })
+    local output = on_director(job, ASK .. [[ 2>&1 >/tmp/answer | cat >/tmp/stderr # to its end
       cat /tmp/answer
       cmp /tmp/stderr /var/vcap/sys/log/softlayer_cpi/cpi.stderr.log
       grep -c 'from a hook' /tmp/stderr

@@ -43,7 +43,8 @@ describe("the release", function()
   it("says what it is, and of which commit", function()
     assert.equal("bosh-softlayer-cpi", manifest.name)
     assert.equal(folder.read("VERSION"):match "%S+", manifest.version)
-    assert.equal(release.must("git rev-parse HEAD"):match "%x+", manifest.commit_hash)
+    local commit, known = release.shell "git -c safe.directory='*' rev-parse HEAD"
+    assert.equal(known and commit:match "%x+" or "non-git", manifest.commit_hash)
     assert.boolean(manifest.uncommitted_changes)
   end)
 
