@@ -27,11 +27,12 @@ UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c
 FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/support/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
 LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
-# argparse is Debian's; it is built in, so that the executable needs nothing beside it.
-LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
+# Where Debian has it; it is built in, so that the executable needs nothing beside it.
+ARGPARSE ?= /usr/share/lua/5.4/argparse.lua
+LUA_SRC  += lualib/argparse.lua=$(ARGPARSE)
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install deb clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install deb release clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -40,7 +41,7 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer tinyproxy-bin debootstrap debhelper lintian s3cmd python3-swiftclient
+        python3-softlayer tinyproxy-bin debootstrap debhelper lintian s3cmd python3-swiftclient ruby
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
@@ -172,6 +173,10 @@ deb: deps ## a Debian package in build/deb
 	@tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/slcpi -xf -
 	@cd build/deb/slcpi && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || { cat ../build.log; exit 1; }
 	@rm -rf build/deb/slcpi; ls build/deb/*.deb
+
+# Its sources are fetched, not built here; a compiled release is for the system it was compiled on.
+release: ## the BOSH release, into build/release; COMPILED=1 STEMCELL=ubuntu-jammy/1.785 a compiled one; SOURCES=DIR offline
+	@COMPILED="$(COMPILED)" STEMCELL="$(STEMCELL)" SOURCES="$(SOURCES)" release/build.sh
 
 clean:
 	rm -rf build
