@@ -27,11 +27,12 @@ UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c
 FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/support/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
 LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
-# argparse is Debian's; it is built in, so that the executable needs nothing beside it.
-LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
+# Where Debian has it; it is built in, so that the executable needs nothing beside it.
+ARGPARSE ?= /usr/share/lua/5.4/argparse.lua
+LUA_SRC  += lualib/argparse.lua=$(ARGPARSE)
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install release clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -164,6 +165,10 @@ install: all ## slcpi and slsim below $(PREFIX), man pages, completions, the lib
 	install -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
 	install -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi
 	install -D -m 0644 completions/slcpi.fish $(SHARE)/fish/vendor_completions.d/slcpi.fish
+
+# Its sources are fetched, not built here; a compiled release is for the system it was compiled on.
+release: ## the BOSH release, into build/release; COMPILED=1 STEMCELL=ubuntu-jammy/1.785 a compiled one; SOURCES=DIR offline
+	@COMPILED="$(COMPILED)" STEMCELL="$(STEMCELL)" SOURCES="$(SOURCES)" release/build.sh
 
 clean:
 	rm -rf build
