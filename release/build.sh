@@ -22,11 +22,14 @@ fetch() {
   if [ -f "$file" ] && [ "$(digest "$file")" = "$sum" ]; then return; fi
   if [ -n "${SOURCES:-}" ] && [ -f "$SOURCES/${file##*/}" ]; then
     [ "$(digest "$SOURCES/${file##*/}")" = "$sum" ] || die "$SOURCES/${file##*/} is not the one of release/sources"
-    cp "$SOURCES/${file##*/}" "$file"
+    cp "$SOURCES/${file##*/}" "$file.$$"
+    mv "$file.$$" "$file"
     return
   fi
   for mirror in $(apt-get indextargets --format '$(REPO_URI)' | sort -u); do
-    ! /usr/lib/apt/apt-helper download-file "${mirror%/}/pool/main/$path" "$file" "SHA256:$sum" >"$work/apt" 2>&1 || return 0
+    /usr/lib/apt/apt-helper download-file "${mirror%/}/pool/main/$path" "$file.$$" "SHA256:$sum" >"$work/apt" 2>&1 || continue
+    mv "$file.$$" "$file"
+    return
   done
   cat "$work/apt" >&2
   die "${file##*/} is at none of apt's mirrors; a copy may be in a folder: SOURCES=DIR"
@@ -81,11 +84,12 @@ entry() {
 }
 
 stage_package() {
-  local name=$1 to=$work/packages/$1 globs glob found
+  local name=$1 to=$work/packages/$1 globs glob
   mkdir -p "$to"
   shopt -s globstar nullglob
   mapfile -t globs < <(list "release/packages/$name/spec" files)
   for glob in "${globs[@]}"; do
+    # shellcheck disable=SC2086
     (cd "$work/files" && find $glob -maxdepth 0 -type f -exec cp --parents -t "$to" {} +) || die "$name: there is no $glob"
   done
   cp "release/packages/$name/packaging" "$to"

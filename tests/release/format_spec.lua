@@ -92,6 +92,17 @@ describe("the release", function()
     for _, need in ipairs(manifest.jobs[1].packages) do assert.is_true(seen[need]) end
   end)
 
+  it("compiles on Linux only, and says so", function()
+    for _, package in ipairs(manifest.packages) do
+      if #package.dependencies == 0 then
+        local script = ("release/packages/%s/packaging"):format(package.name)
+        local output, ok = release.shell(("bash -c 'uname() { echo Darwin; }; . %s'"):format(script))
+        assert.is_false(ok)
+        assert.equal("slcpi compiles and runs on Linux only; run bosh create-env there\n", output)
+      end
+    end
+  end)
+
   it("has the sources that its table pins", function()
     for line in io.lines "release/sources" do
       local name, path, sum = line:match "^(%S+)%s+(%S+)%s+(%x+)$"
