@@ -108,7 +108,7 @@ function prepare(spec)
   for _, network in ipairs(spec.networks) do
     if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
-  warnings.of_vm(spec.networks, config.agent)
+  warnings.of_vm(spec.networks, config.agent, must(registry.of(config, request)))
 end
 
 -- A name that tells this attempt from every other one.

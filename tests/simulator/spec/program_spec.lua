@@ -132,11 +132,12 @@ describe("the simulator", function()
     local at = folder.open()
     local seen = at.path .. "/seen"
     local w = wire.open { ("--boot-hook=echo $SLSIM_EVENT $SLSIM_GUEST_ID $SLSIM_PRIVATE_IP $SLSIM_POST_INSTALL_URI "
-      .. "$SLSIM_METADATA_URL >>%s"):format(seen) }
+      .. "$SLSIM_METADATA_URL $SLSIM_OS:$SLSIM_IMAGE_ID:$SLSIM_IMAGE_GUEST >>%s"):format(seen) }
     local id = w:guest { postInstallScriptUri = "https://example.com/run" }
     local address = w:get(("SoftLayer_Virtual_Guest/%d"):format(id)).primaryBackendIpAddress
-    local event, of, ip, uri, base = await(seen, 1)[1]:match("^(%S+) (%S+) (%S+) (%S+) (%S+)$")
-    assert.same({ "boot", ("%d"):format(id), address, "https://example.com/run" }, { event, of, ip, uri })
+    local event, of, ip, uri, base, made_of = await(seen, 1)[1]:match("^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
+    assert.same({ "boot", ("%d"):format(id), address, "https://example.com/run", "UBUNTU_LATEST_64::" },
+      { event, of, ip, uri, made_of })
     local own = w.client:send({ { url = base .. "/rest/v3.1/SoftLayer_Resource_Metadata/getId.json" } })[1]
     assert.equal(("%d"):format(id), own.body)
     w:call("GET", ("SoftLayer_Virtual_Guest/%d/rebootHard"):format(id))
