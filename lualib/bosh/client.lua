@@ -2,12 +2,14 @@
 
 local client = {}
 
---- Whether the client is `bosh create-env`. A director's requests have an id of their own, the CLI's have none.
+--- Whether the client is `bosh create-env`, whose requests always tell of a stemcell and have no id of their own. A
+--- director's have one, and those of `slcpi call` tell of no stemcell.
 ---@param request Request
 ---@return boolean
 function client.is_create_env(request)
   local context = request.context
-  return context.director_uuid ~= nil and context.request_id == nil and request.api_version >= 2
+  local tells_stemcell = type(context.vm) == "table" and type(context.vm.stemcell) == "table"
+  return context.director_uuid ~= nil and context.request_id == nil and tells_stemcell and request.api_version >= 2
 end
 
 return client
