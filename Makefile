@@ -31,7 +31,7 @@ LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>
 LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install deb clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -40,7 +40,7 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer tinyproxy-bin
+        python3-softlayer tinyproxy-bin debootstrap debhelper lintian
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
@@ -63,7 +63,7 @@ deps: ## installs the Debian packages that are missing (as root), or prints the 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
 
 build/bin2c: core/bin2c.c
 	@mkdir -p $(@D)
@@ -155,15 +155,23 @@ build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SI
 	$(FUZZ_CC)
 
 # The executable holds the libraries; the copy is for reading, and for editors.
+INSTALL  ?= install
 SHARE    := $(DESTDIR)$(PREFIX)/share
-install: all ## slcpi and slsim below $(PREFIX), man pages, completions, the libraries' sources in share/slcpi
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
-	find lualib -name '*.lua' -exec install -D -m 0644 {} $(SHARE)/slcpi/{} \;
-	install -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
-	install -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
-	install -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi
-	install -D -m 0644 completions/slcpi.fish $(SHARE)/fish/vendor_completions.d/slcpi.fish
+install: $(B)/slcpi $(B)/slsim ## slcpi and slsim below $(PREFIX), man pages, completions, the libraries' sources in share/slcpi
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+	find lualib -name '*.lua' -exec $(INSTALL) -D -m 0644 {} $(SHARE)/slcpi/{} \;
+	$(INSTALL) -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
+	$(INSTALL) -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
+	$(INSTALL) -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi
+	$(INSTALL) -D -m 0644 completions/slcpi.fish $(SHARE)/fish/vendor_completions.d/slcpi.fish
+
+# From a copy, so that the package's build finds and leaves nothing here.
+deb: deps ## a Debian package in build/deb
+	@rm -rf build/deb && mkdir -p build/deb/slcpi
+	@tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/slcpi -xf -
+	@cd build/deb/slcpi && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || { cat ../build.log; exit 1; }
+	@rm -rf build/deb/slcpi; ls build/deb/*.deb
 
 clean:
 	rm -rf build
