@@ -40,7 +40,8 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer tinyproxy-bin debootstrap debhelper lintian
+        python3-softlayer tinyproxy-bin debootstrap debhelper lintian ruby zlib1g-dev \
+        openssh-server openssh-client
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)

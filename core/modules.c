@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 
 static const luaL_Reg modules[] = {
+    {"core.gzip", luaopen_core_gzip},
     {"core.http", luaopen_core_http},
     {"core.json", luaopen_core_json},
     {"core.log", luaopen_core_log},

@@ -25,7 +25,7 @@ local function note(entry, call, request, reply, refusal)
   entry.service, entry.method, entry.verb, entry.path = call.service_name, call.method_name, call.verb, call.location
   entry.id, entry.caller = call.init, call.user and call.user.username or nil
   entry.arguments = journal.arguments(call.method_name, call.arguments)
-  entry.status, entry.bytes = reply.never and json.null or reply.status, #(reply.body or "")
+  entry.status, entry.bytes = reply.never and json.null or reply.status, request.method == "HEAD" and 0 or #(reply.body or "")
   entry.code, entry.error = refusal and refusal.code, refusal and refusal.error
   entry.connection, entry.request = request.connection, request.nth
   entry.user_agent = path.text(request.headers["user-agent"])

@@ -14,6 +14,7 @@ local price_groups = require "slsim.model.price_groups"
 local random    = require "slsim.random"
 local regional_groups = require "slsim.model.regional_groups"
 local routes    = require "slsim.model.routes"
+local objects   = require "slsim.object.store"
 local storage   = require "slsim.model.storage"
 local storage_catalogue = require "slsim.model.storage_catalogue"
 local subnets   = require "slsim.model.subnets"
@@ -37,6 +38,10 @@ local function seed_key(account)
     key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC7hGZ0d5qkYQ== bosh" })
 end
 
+local function seed_bucket()
+  objects.add_container("COS", "stemcells", { location = "us-south-standard", region = "us-south", uploads = {} })
+end
+
 --- Builds everything anew.
 ---@param settings { speed: number, epoch: number?, seed: integer, lag: number, latency: number, provision: number,
 ---reclaim: number, token_seconds: number }
@@ -52,6 +57,8 @@ function cloud.start(settings)
   catalogue.reset()
   guests.capacity = {}
   storage.reset()
+  objects.reset()
+  seed_bucket()
   places.seed()
   computing.seed()
   dedicated.seed()

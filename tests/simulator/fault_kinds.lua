@@ -25,27 +25,34 @@ local function fraction_of(reply, rule, otherwise)
   return at < 1 and math.floor(#reply.body * at) or math.min(math.floor(at), #reply.body)
 end
 
--- Answers instead of the call's own.
-kinds.error = { shape = function(reply, rule)
+-- Answers instead of the call's own: the API's exceptions. Object storage refuses in its own words.
+local function refuses(kind, shape)
+  kinds[kind] = { shape = function(reply, rule, call)
+    if call.refuse then return call.refuse(reply, kind, rule) end
+    shape(reply, rule, call)
+  end }
+end
+
+refuses("error", function(reply, rule)
   exception(reply, rule.status or 500, full_code(rule.code or "Public"), rule.text or "Internal Error")
-end }
-kinds.internal = { shape = function(reply)
+end)
+refuses("internal", function(reply)
   exception(reply, 200, "SoftLayer_Exception_Public", "Internal Error")
-end }
-kinds.rate = { shape = function(reply, rule)
+end)
+refuses("rate", function(reply, rule)
   exception(reply, rule.status or quirks.on "rate-500" and 500 or 429, "SoftLayer_Exception_WebService_RateLimitExceeded",
     "Rate limit of 50 requests for every 1 second(s) exceeded.")
-end }
-kinds.unauthorized = { shape = function(reply)
+end)
+refuses("unauthorized", function(reply)
   exception(reply, 401, "SoftLayer_Exception_Public", "Access Denied. ")
-end }
-kinds.token = { shape = function(reply)
+end)
+refuses("token", function(reply)
   exception(reply, 500, "SoftLayer_Exception_Account_Authentication_AccessTokenValidation", "Access token has expired.")
-end }
-kinds.missing = { shape = function(reply, _, call)
+end)
+refuses("missing", function(reply, _, call)
   exception(reply, 404, "SoftLayer_Exception_ObjectNotFound",
     ("Unable to find object with id of '%s'."):format(call.init or "0"))
-end }
+end)
 kinds.html = { shape = function(reply, rule)
   local status = math.tointeger(rule.status) or 502
   reply.status, reply.body = status, HTML:format(status, status, REASONS[status] or "Error")

@@ -3,6 +3,7 @@
 
 local clock  = require "slsim.clock"
 local kinds  = require "slsim.fault_kinds"
+local object_names = require "slsim.object.names"
 local path   = require "slsim.path"
 local random = require "slsim.random"
 
@@ -11,8 +12,8 @@ local faults = {}
 local rules, last_id = {}, 0
 
 local NUMBERS = { nth = true, count = true, p = true, after = true, status = true, delay = true, late = true,
-  at = true, piece = true, pause_ms = true, seconds = true, id = true }
-local WORDS = { on = true, ["do"] = true, code = true, text = true, user = true, verb = true, value = true }
+  at = true, piece = true, pause_ms = true, seconds = true }
+local WORDS = { on = true, ["do"] = true, code = true, text = true, user = true, verb = true, value = true, id = true }
 local FLAGS = { executed = true, reused = true }
 
 local function check(rule)
@@ -73,7 +74,7 @@ local function applies(rule, call)
   return name:find(rule.pattern)
     and (not rule.user or call.user and call.user.username == rule.user)
     and (not rule.verb or rule.verb == call.verb)
-    and (not rule.id or tostring(math.tointeger(rule.id)) == call.init)
+    and (not rule.id or tostring(math.tointeger(rule.id) or rule.id) == call.init)
     and (not rule.reused or call.nth > 1)
     and clock.now() - rule.since >= (rule.after or 0)
 end
@@ -98,6 +99,7 @@ local IMPLIED = { POST = "createObject", PUT = "editObject", DELETE = "deleteObj
 
 -- What can be known of a call before its body is there.
 local function sketch(verb, uri)
+  if not uri:find("^/rest/") then return object_names.call(verb, uri) end
   local parts = path.segments(uri:match("^[^?]*"))
   path.take_extension(parts)
   local method = #parts > 3 and not parts[#parts]:find("^%d") and parts[#parts] or IMPLIED[verb] or "getObject"
@@ -113,8 +115,8 @@ function faults.early()
   end
   if #eager == 0 then return nil end
   return function(verb, uri)
-    if not uri:find("^/rest/") then return nil end
     local call = sketch(verb, uri)
+    if not call then return nil end
     for _, rule in ipairs(eager) do
       if applies(rule, call) and fires(rule) then return kinds[rule["do"]].early end
     end

@@ -12,6 +12,8 @@
 #include <lauxlib.h>
 #include <md5.h>
 #include <netdb.h>
+#include <sha2.h>
+#include <string.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/signalfd.h>
@@ -182,10 +184,55 @@ static int l_md5(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg functions[] = {
-    {"signals", l_signals}, {"signal", l_signal}, {"at_eof", l_at_eof}, {"pid", l_pid},
-    {"spawn", l_spawn},     {"reap", l_reap},     {"stop", l_stop},     {"post", l_post},
-    {"md5", l_md5},         {NULL, NULL}};
+enum { SHA256_BLOCK = 64 };
+
+static void keyed(SHA2_CTX *context, const uint8_t key[SHA256_BLOCK], uint8_t with) {
+  uint8_t pad[SHA256_BLOCK];
+  for (size_t i = 0; i < sizeof pad; i++) pad[i] = key[i] ^ with;
+  SHA256Init(context);
+  SHA256Update(context, pad, sizeof pad);
+}
+
+static void hmac_sha256(const char *key, size_t key_len, const char *s, size_t len,
+                        uint8_t sum[SHA256_DIGEST_LENGTH]) {
+  SHA2_CTX context;
+  uint8_t block[SHA256_BLOCK] = {0};
+  if (key_len > sizeof block) {
+    SHA256Init(&context);
+    SHA256Update(&context, (const uint8_t *)key, key_len);
+    SHA256Final(block, &context);
+  } else {
+    memcpy(block, key, key_len);
+  }
+  keyed(&context, block, 0x36);
+  SHA256Update(&context, (const uint8_t *)s, len);
+  SHA256Final(sum, &context);
+  keyed(&context, block, 0x5c);
+  SHA256Update(&context, sum, SHA256_DIGEST_LENGTH);
+  SHA256Final(sum, &context);
+}
+
+/* host.hmac_sha256(key, s) -> 32 bytes: what AWS signatures are made of */
+static int l_hmac_sha256(lua_State *L) {
+  size_t key_len, len;
+  const char *key = luaL_checklstring(L, 1, &key_len), *s = luaL_checklstring(L, 2, &len);
+  uint8_t sum[SHA256_DIGEST_LENGTH];
+  hmac_sha256(key, key_len, s, len, sum);
+  lua_pushlstring(L, (const char *)sum, sizeof sum);
+  return 1;
+}
+
+static const luaL_Reg functions[] = {{"signals", l_signals},
+                                     {"signal", l_signal},
+                                     {"at_eof", l_at_eof},
+                                     {"pid", l_pid},
+                                     {"spawn", l_spawn},
+                                     {"reap", l_reap},
+                                     {"stop", l_stop},
+                                     {"post", l_post},
+                                     {"md5", l_md5},
+                                     {"hmac_sha256", l_hmac_sha256},
+                                     {NULL, NULL}};
 
 int luaopen_slsim_host(lua_State *L) {
   luaL_newlib(L, functions);

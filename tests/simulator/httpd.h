@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <microhttpd.h>
 
-#define HTTPD_MAX_BODY (32u << 20)
+#define HTTPD_MAX_BODY (128u << 20)
 #define HTTPD_WHOLE SIZE_MAX
 
 /* What happens to the connection; the first answers, the others are ways of not answering. */

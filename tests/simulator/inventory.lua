@@ -1,6 +1,7 @@
 -- What there is in the account, for tests that look for what was left behind: GET /control/inventory.
 
 local json  = require "core.json"
+local store = require "slsim.object.store"
 local users = require "slsim.model.users"
 local world = require "slsim.world"
 
@@ -54,11 +55,40 @@ local function billed()
   return #world.select("Billing_Item", function(item) return not item.cancellationDate and not item.parent end)
 end
 
+-- Of each container of object storage what `read` makes of it, one after the other.
+local function of_containers(read)
+  local list = json.array {}
+  for _, space in ipairs(store.names()) do
+    for _, name in ipairs(store.names(store.space(space))) do read(list, space, store.space(space)[name]) end
+  end
+  return list
+end
+
+local function add_objects(list, space, container)
+  for _, key in ipairs(store.names(container.objects)) do
+    local object = container.objects[key]
+    list[#list + 1] = { service = space, container = container.name, key = key, bytes = store.size(object), etag = object.etag,
+      manifest = object.manifest }
+  end
+end
+
+local function add_uploads(list, space, container)
+  for id, upload in pairs(container.uploads or {}) do
+    list[#list + 1] = { service = space, container = container.name, key = upload.key, upload = id,
+      parts = #store.names(upload.parts) }
+  end
+end
+
+local function add_container(list, space, container)
+  list[#list + 1] = { service = space, container = container.name, region = container.region }
+end
+
 return function()
   return { guests = summaries "Virtual_Guest", hardware = summaries "Hardware",
     volumes = summaries("Network_Storage", is_volume), snapshots = summaries("Network_Storage", is_snapshot),
     images = summaries("Virtual_Guest_Block_Device_Template_Group", is_own_image),
     routes = collected("Network_Subnet", route_of), notes = collected("Network_Subnet_IpAddress", note_of),
     ssh_keys = collected("Security_Ssh_Key", key_of), orders = collected("Billing_Order", summary_of_order),
+    containers = of_containers(add_container), objects = of_containers(add_objects), uploads = of_containers(add_uploads),
     tickets = #world.all("Ticket"), billed = billed() }
 end

@@ -139,6 +139,8 @@ static int l_next(lua_State *L) {
   set_string(L, "method", x->method, strlen(x->method));
   set_string(L, "uri", x->uri, strlen(x->uri));
   set_string(L, "body", x->body ? x->body : "", x->len);
+  free(x->body);
+  x->body = NULL;
   set_integer(L, "connection", c ? (lua_Integer)c->number : 0);
   set_integer(L, "nth", c ? (lua_Integer)c->requests : 0);
   lua_pushboolean(L, x->too_big);

@@ -80,7 +80,8 @@ end
 
 local function announce(url)
   io.stdout:write(json.encode { url = url .. "/rest/v3.1", control = url .. "/control", metadata = url .. "/metadata",
-    iam = url .. "/identity/token", registry = agent_registry.is_there() and url .. "/registry" or nil,
+    iam = url .. "/identity/token", cos = url, swift = url .. "/swift/auth/v1.0",
+    registry = agent_registry.is_there() and url .. "/registry" or nil,
     pid = host.pid() }, "\n")
   io.stdout:flush()
 end

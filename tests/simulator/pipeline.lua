@@ -21,6 +21,7 @@ guess("[G]", "bytes of a URI that are no UTF-8 are read as U+FFFD")
 
 local pipeline = {}
 
+local LARGEST = 32 << 20
 local previous = {}
 
 local function failure(call) return answer.failure(call.failed, call.extension, call.secure) end
@@ -154,7 +155,8 @@ function pipeline.serve(request, base)
     connection = request.connection, nth = request.nth, secure = base:find("^https:") ~= nil,
   }
   local entry = journal.begin()
-  local reply = request.too_big and too_large(call) or respond(call, location)
+  local too_big = request.too_big or #request.body > LARGEST
+  local reply = too_big and too_large(call) or respond(call, location)
   note(entry, call, reply)
   journal.write(entry)
   return reply

@@ -12,8 +12,10 @@ local host     = require "slsim.host"
 local iam      = require "slsim.iam"
 local json     = require "core.json"
 local metadata = require "slsim.metadata"
+local object_names = require "slsim.object.names"
 local path     = require "slsim.path"
 local pipeline = require "slsim.pipeline"
+local s3       = require "slsim.object.s3"
 local sys      = require "core.sys"
 local world    = require "slsim.world"
 
@@ -59,6 +61,7 @@ local function dispatch(request)
   end
   if location == "/identity/token" then return iam.serve(request) end
   if parts[1] == "registry" and agent_registry.is_there() then return agent_registry.serve(request) end
+  if object_names.is_bucket(parts[1]) then return s3.serve(request) end
   return { status = 404, body = "<html><body>Not Found</body></html>", headers = { ["Content-Type"] = "text/html" } }
 end
 
@@ -88,7 +91,8 @@ local function handle(request)
   end
   local latency = 0
   if not request.uri:find("^/control") then
-    latency, reply = world.settings.latency / 1000, answer.pack(request, reply)
+    latency = world.settings.latency / 1000
+    if not reply.as_is then answer.pack(request, reply) end
   end
   local wait = latency + (reply.delay or 0)
   if wait <= 0 then return send(request, reply) end
