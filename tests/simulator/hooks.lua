@@ -10,6 +10,13 @@ function hooks.start(options)
   hooks.command, hooks.metadata = options.command, options.metadata
 end
 
+-- What SoftLayer puts into root's authorized_keys.
+local function ssh_keys(machine)
+  local lines = {}
+  for i, key in ipairs(machine.sshKeys or {}) do lines[i] = key.key end
+  return table.concat(lines, "\n")
+end
+
 ---@param event "boot"|"reboot"|"delete"
 function hooks.machine(event, machine)
   if not hooks.command then return end
@@ -20,6 +27,7 @@ function hooks.machine(event, machine)
     "SLSIM_PUBLIC_IP=" .. (machine.primaryIpAddress or ""),
     "SLSIM_POST_INSTALL_URI=" .. (machine.postInstallScriptUri or ""),
     "SLSIM_METADATA_URL=" .. hooks.metadata(machine),
+    "SLSIM_SSH_KEYS=" .. ssh_keys(machine),
   })
   if not pid then return io.stderr:write("slsim: boot hook: ", problem, "\n") end
   hooks.running[pid] = machine.id
