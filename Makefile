@@ -41,7 +41,7 @@ help:
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
         python3-softlayer tinyproxy-bin debootstrap debhelper lintian ruby zlib1g-dev socat iproute2 \
-        openssh-server openssh-client
+        openssh-server openssh-client s3cmd python3-swiftclient
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)

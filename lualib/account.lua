@@ -5,6 +5,7 @@ local cache = require "cache"
 local configuration = require "configuration"
 local events = require "events"
 local log = require "core.log"
+local object_storage = require "object_storage"
 local rate = require "rate"
 local secrets = require "secrets"
 local session = require "session"
@@ -28,9 +29,13 @@ local function authenticate(credentials, directory, options, renew)
   return true
 end
 
+local function ways(version, settings)
+  return { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
+end
+
 local function opener(version, settings, credentials, directory)
   return function(kind, renew)
-    local options = { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
+    local options = ways(version, settings)
     if kind == "metadata" then
       options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
       options.proxy = "" -- none: the service knows its caller by the address
@@ -45,7 +50,8 @@ end
 -- The credentials leave the configuration before the first script loads.
 local function take_credentials(softlayer)
   local credentials = { endpoint = softlayer.endpoint }
-  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint" } do
+  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint", "cos_api_key", "cos_access_key_id",
+    "cos_secret_access_key" } do
     credentials[name], softlayer[name] = softlayer[name], nil
   end
   return credentials
@@ -82,7 +88,10 @@ function account.open(version, config, config_error, context)
     return err
   end
   local directory = open_state(config, tostring(context.director_uuid or ""))
-  session.configure(opener(version, config.engine, take_credentials(config.softlayer), directory))
+  local credentials = take_credentials(config.softlayer)
+  local around = { directory = directory, http = ways(version, config.engine) }
+  object_storage.configure(config.softlayer, credentials, around)
+  session.configure(opener(version, config.engine, credentials, directory))
   return nil
 end
 

@@ -18,7 +18,8 @@ local foreign = { -- how other formats begin
   { "^KDMV", "a VMware disk" }, { "^# Disk DescriptorFile", "a VMware disk" }, { "^QFI\xfb", "a qcow2 disk" },
   { "^vhdxfile", "a VHDX disk" }, { "^%s*<%?xml", "an OVF description" }, { "^%s*<Envelope", "an OVF description" },
 }
-local foreign_names = { vmdk = "a VMware disk", ovf = "an OVF description", qcow2 = "a qcow2 disk", vhdx = "a VHDX disk" }
+local foreign_names = { vmdk = "a VMware disk", ovf = "an OVF description", qcow2 = "a qcow2 disk",
+  vhdx = "a VHDX disk" }
 local disk_names = { vhd = true, img = true, raw = true }
 
 local function no_disk(what) return errors.cloud("the image is %s. %s", what, CONVERT) end

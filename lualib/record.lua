@@ -17,6 +17,7 @@ local record = {}
 ---@field spent integer[]? orders of earlier attempts and answers
 ---@field after integer? the newest order before it was sent
 ---@field sent Moment? when the order was sent last
+---@field upload string? an object in the storage, or parts of it, that must be deleted in the end
 ---@field mark string? by which what was made is found again
 ---@field phase string? how far a build has come
 ---@field director string whose request it was
@@ -44,7 +45,7 @@ function record.nonce(key, attempt) return sys.nonce(("%s|%d"):format(key, attem
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
   sent = true, reason = true, left_behind = true, order = true, spent = true, after = true,
-  mark = true, phase = true, director = true,
+  mark = true, phase = true, director = true, upload = true,
 }
 
 --- Changes fields and puts the record on disk before it returns.
@@ -137,7 +138,8 @@ function Record:remove() sys.remove(self.path) end
 function Record:release()
   if not self.handle then return end
   local over = self.stage == "DONE" and self.fleeting
-  if over or self.stage == "INTENT" and self.attempts == 0 then self:remove() end -- nothing to remember
+  local unused = self.stage == "INTENT" and self.attempts == 0 and not self.upload
+  if over or unused then self:remove() end -- nothing to remember
   state_file.unlock(self.path, self.handle)
   self.handle = nil
 end

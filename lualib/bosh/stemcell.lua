@@ -28,10 +28,9 @@ local INFRASTRUCTURES = { softlayer = true, bluemix = true }
 -- What may stand in a file's name and in a double-quoted YAML string.
 local patterns = { os = "^%w[%w._-]*$", version = "^%w[%w._+-]*$", image_uuid = "^%x[%x-]*$", datacenter = "^%w+$",
   os_code = "^[%w_]+$" }
-local required = { "os", "version", "image_uuid" }
 
 local function complaint(light)
-  for _, name in ipairs(required) do
+  for _, name in ipairs { "os", "version" } do
     if light[name] == nil then return errors.cloud("a light stemcell needs '%s'", name) end
   end
   for name, pattern in pairs(patterns) do
@@ -40,12 +39,18 @@ local function complaint(light)
       return errors.cloud("'%s' is no %s of a stemcell", tostring(value), name)
     end
   end
-  if math.type(light.image_id) ~= "integer" or light.image_id <= 0 then
-    return errors.cloud "a light stemcell needs an image's id"
-  end
   if light.infrastructure ~= nil and not INFRASTRUCTURES[light.infrastructure] then
     return errors.cloud("the infrastructure must be softlayer or bluemix, not '%s'", tostring(light.infrastructure))
   end
+end
+
+--- Holds what was given for a light stemcell against what may stand in one; the image may be missing still.
+---@param light table see LightStemcell
+---@return boolean? fine
+---@return Error? err
+function stemcell.check(light)
+  local err = complaint(light)
+  return not err or nil, err
 end
 
 --- The name of a stemcell for an operating system.
@@ -53,12 +58,25 @@ end
 ---@return string "bosh-softlayer-xen-ubuntu-jammy-go_agent"
 function stemcell.name(os) return ("bosh-softlayer-xen-%s-go_agent"):format(os) end
 
---- The file's name of a light stemcell's tarball.
----@param os string
----@param version string
+--- Where a light stemcell's tarball is, or will be.
+---@param light { os: string, version: string, folder: string? }
 ---@return string
-function stemcell.file(os, version)
-  return ("light-bosh-stemcell-%s-softlayer-xen-%s-go_agent.tgz"):format(version, os)
+function stemcell.path(light)
+  return ("%s/light-bosh-stemcell-%s-softlayer-xen-%s-go_agent.tgz")
+    :format(light.folder or ".", light.version, light.os)
+end
+
+local UBUNTU = { trusty = "14", xenial = "16", bionic = "18", focal = "20", jammy = "22", noble = "24" }
+
+--- SoftLayer's code for an operating system.
+---@param os string "ubuntu-jammy"
+---@return string? code "UBUNTU_22_64"
+---@return Error? err
+function stemcell.os_code(os)
+  local release = UBUNTU[os:match "^ubuntu%-(%l+)" or ""]
+  if release then return ("UBUNTU_%s_64"):format(release) end
+  return nil, errors.cloud("SoftLayer's code for the operating system '%s' is not known here: name it by os-code in "
+    .. "the stemcell's cloud_properties, or by os_code=", os)
 end
 
 local function manifest(light)
@@ -108,9 +126,12 @@ end
 function stemcell.light(light)
   local err = complaint(light)
   if err then return nil, err end
+  if math.type(light.image_id) ~= "integer" or light.image_id <= 0 or not light.image_uuid then
+    return nil, errors.cloud "a light stemcell needs an image's id and uuid"
+  end
   local files = { { name = "stemcell.MF", text = manifest(light) }, { name = "image", text = "" } }
   local tarball = gzip.pack(tar.pack(files))
-  return store(("%s/%s"):format(light.folder or ".", stemcell.file(light.os, light.version)), tarball)
+  return store(stemcell.path(light), tarball)
 end
 
 local LARGEST_MF = 1 << 20 -- bytes

@@ -16,6 +16,7 @@ local object_names = require "slsim.object.names"
 local path     = require "slsim.path"
 local pipeline = require "slsim.pipeline"
 local s3       = require "slsim.object.s3"
+local swift    = require "slsim.object.swift"
 local sys      = require "core.sys"
 local world    = require "slsim.world"
 
@@ -61,6 +62,7 @@ local function dispatch(request)
   end
   if location == "/identity/token" then return iam.serve(request) end
   if parts[1] == "registry" and agent_registry.is_there() then return agent_registry.serve(request) end
+  if parts[1] == "swift" then return swift.serve(request, base) end
   if object_names.is_bucket(parts[1]) then return s3.serve(request) end
   return { status = 404, body = "<html><body>Not Found</body></html>", headers = { ["Content-Type"] = "text/html" } }
 end

@@ -1,4 +1,4 @@
--- What was given out in place of a password: IAM's access and refresh tokens, the portal's login tokens.
+-- What was given out in place of a password: IAM's access and refresh tokens, the portal's login tokens, Swift's.
 
 local clock  = require "slsim.clock"
 local json   = require "core.json"
@@ -10,7 +10,7 @@ local tokens = {}
 
 local granted
 
-function tokens.reset() granted = { access = {}, refresh = {}, portal = {} } end
+function tokens.reset() granted = { access = {}, refresh = {}, portal = {}, swift = {} } end
 tokens.reset()
 
 ---@return integer seconds that an access or portal token lasts
@@ -28,12 +28,14 @@ local function jwt(user, seconds)
     account = { ims = ("%d"):format(user.accountId) }, scope = "ibm openid" }), random.text(86))
 end
 
----@param kind "access"|"refresh"|"portal"
+local OPAQUE = { portal = function() return random.hex(64) end, swift = function() return "AUTH_tk" .. random.hex(32) end }
+
+---@param kind "access"|"refresh"|"portal"|"swift"
 ---@param user table
 ---@param seconds integer
 ---@return string token
 function tokens.issue(kind, user, seconds)
-  local text = kind == "access" and jwt(user, seconds) or kind == "portal" and random.hex(64) or random.text(120)
+  local text = kind == "access" and jwt(user, seconds) or OPAQUE[kind] and OPAQUE[kind]() or random.text(120)
   granted[kind][text] = { user = user, expires = clock.now() + seconds }
   return text
 end
@@ -45,9 +47,9 @@ function tokens.find(kind, text)
   return entry, entry ~= nil and entry.expires <= clock.now()
 end
 
---- Ends every access and portal token: from now on they are expired.
+--- Ends every access, portal and Swift token: from now on they are expired.
 function tokens.expire()
-  for _, kind in ipairs { "access", "portal" } do
+  for _, kind in ipairs { "access", "portal", "swift" } do
     for _, entry in pairs(granted[kind]) do entry.expires = 0 end
   end
 end

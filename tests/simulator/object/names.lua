@@ -1,6 +1,7 @@
 -- How requests to object storage are called, whichever protocol they speak.
 
-local s3_names = require "slsim.object.s3_names"
+local s3_names    = require "slsim.object.s3_names"
+local swift_names = require "slsim.object.swift_names"
 
 local names = {}
 
@@ -13,7 +14,10 @@ function names.is_bucket(first) return not OWN[first] end
 ---@param text string the URI
 ---@return table? call service_name, method_name and init; nil if it is no request to object storage
 function names.call(verb, text)
-  if names.is_bucket(text:match("^/([^/?]*)")) then return s3_names.call(s3_names.understood(verb, text)) end
+  local first = text:match("^/([^/?]*)")
+  if names.is_bucket(first) then return s3_names.call(s3_names.understood(verb, text)) end
+  local request = first == "swift" and swift_names.understood(verb, text)
+  return request and swift_names.call(request) or nil
 end
 
 return names
