@@ -20,7 +20,8 @@ Machine.__index = Machine
 function ssh.machine(proc, where)
   local options = { "-F", "none", "-i", where.folder .. "/key" }
   for _, option in ipairs { "IdentitiesOnly=yes", "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15",
-    "LogLevel=ERROR", "StrictHostKeyChecking=accept-new", ('UserKnownHostsFile="%s/known_hosts"'):format(where.folder) } do
+    "LogLevel=ERROR", "StrictHostKeyChecking=accept-new",
+    ('UserKnownHostsFile="%s/known_hosts"'):format(where.folder) } do
     table.move({ "-o", option }, 1, 2, #options + 1, options)
   end
   return setmetatable({ proc = proc, options = options, target = "root@" .. where.address }, Machine)

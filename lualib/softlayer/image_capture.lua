@@ -11,13 +11,13 @@ local wait = require "wait"
 
 local image_capture = {}
 
-local SERVICE = "Virtual_Guest_Block_Device_Template_Group"
-local MASK = "id,name,parentId,globalIdentifier,transaction.transactionStatus.name,children.id"
+local MASK = "id,name,parentId,globalIdentifier,children.id,"
+  .. "transaction[transactionStatus.name,transactionGroup.averageTimeToComplete]"
 local WINDOW = 10 * 60 -- seconds in which a capture that was asked for may still be missing from the list
 local SENDS = 2 -- with a look in between
 
---- The account's image of that name; nil without an error: there is none. The filter is checked, because the API ignores
---- one that it does not understand.
+--- The account's image of that name; nil without an error: there is none. The filter is checked, because the API
+--- ignores one that it does not understand.
 ---@param name string
 ---@return table? image
 ---@return Error? err
@@ -77,8 +77,14 @@ local function send(kind, guest, name, note)
   return { value = value, err = err }
 end
 
---- Captures a guest, once: `record.phase` is CAPTURING before the call leaves, and while it is, the image is looked for
---- before anything is sent. Raises.
+local function ask(kind, guest, shot)
+  local outcome, err = wait { what = ("guest %d to be captured"):format(guest.id), at_most = 30 * 60, send, kind, guest,
+    shot.name, shot.note }
+  return err or outcome.err
+end
+
+--- Captures a guest, once: `record.phase` is CAPTURING before the call leaves, and while it is, the image is looked
+--- for before anything is sent. Raises.
 ---@param record Record
 ---@param guest table with GUEST
 ---@param shot { kind: "standard"|"flex", name: string, note: string }
@@ -87,9 +93,7 @@ function image_capture.take(record, guest, shot)
   local image = record.phase == "CAPTURING" and look(shot.name, record:left(WINDOW))
   for _ = 1, image and 0 or SENDS do
     assert(record:save { phase = "CAPTURING", sent = moment.now() })
-    local outcome, err = wait { what = "guest " .. guest.id .. " to be captured", at_most = 30 * 60, send, shot.kind, guest,
-      shot.name, shot.note }
-    err = err or outcome.err
+    local err = ask(shot.kind, guest, shot)
     if err and (err.sent == false or not refusal.says_nothing(err)) then error(err, 0) end
     if err then log.warn("looking for the image %s: %s", shot.name, err) end
     image = look(shot.name, WINDOW)
@@ -106,22 +110,12 @@ function image_capture.complete(name)
   local image, err = image_capture.named(name)
   if err then return nil, err end
   if not image then return nil, errors.cloud("the image %s is gone", name) end
-  local status = image.transaction and image.transaction.transactionStatus
-  if not image.transaction and #(image.children or {}) > 0 then return image end
-  return false, { stage = status and status.name or "no copy yet" }
-end
-
---- Deletes an image that is no use; one that is gone is a success.
----@param name string
----@return boolean? done
----@return Error? err
-function image_capture.discard(name)
-  local image, err = image_capture.named(name)
-  if not image then return not err or nil, err end
-  local _
-  _, err = sl[SERVICE]:id(image.id):deleteObject()
-  if err and not refusal.not_found(err) then return nil, err end
-  return true
+  local transaction = image.transaction
+  if not transaction and #(image.children or {}) > 0 then return image end
+  if not transaction then return false, { stage = "no copy yet" } end
+  local status, group = transaction.transactionStatus, transaction.transactionGroup
+  local minutes = group and tonumber(group.averageTimeToComplete)
+  return false, { stage = status and status.name, average = minutes and minutes > 0 and minutes * 60 or nil }
 end
 
 return image_capture

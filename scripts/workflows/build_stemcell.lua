@@ -232,6 +232,11 @@ function delete_key(record, spec)
   output { "rm", "-rf", folder_of(record) }
 end
 
+local function discard(name)
+  local unfinished = must(image_capture.named(name))
+  if unfinished then must(image.delete(unfinished.id)) end
+end
+
 -- Gives back what a failed try made: the machine, the image, the key. Each is tried, whatever became of the others. An
 -- order that may have reached the API stays on record, with its key: the same words look for its machine.
 function abandon(record, spec, err)
@@ -244,7 +249,7 @@ function abandon(record, spec, err)
     return done
   end
   local cancelled = not record.id or try(call, "delete_vm", tostring(record.id))
-  try(function() must(image_capture.discard(name)) end)
+  try(discard, name)
   try(delete_key, record, spec)
   must(record:abandon(err.message, cancelled))
   if #failures > 0 then error(errors.cloud("%s", table.concat(failures, "; ")), 0) end
