@@ -162,6 +162,7 @@ install: $(B)/slcpi $(B)/slsim ## slcpi and slsim below $(PREFIX), man pages, co
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
 	find lualib -name '*.lua' -exec $(INSTALL) -D -m 0644 {} $(SHARE)/slcpi/{} \;
+	cp -rT stemcells $(SHARE)/slcpi/stemcells
 	$(INSTALL) -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
 	$(INSTALL) -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
 	$(INSTALL) -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi

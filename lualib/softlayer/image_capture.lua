@@ -99,7 +99,8 @@ function image_capture.take(record, guest, shot)
     image = look(shot.name, WINDOW)
     if image then break end
   end
-  return image or error(errors.cloud("the image %s was asked for %d times, and nothing came of it", shot.name, SENDS), 0)
+  if image then return image end
+  error(errors.cloud("the image %s was asked for %d times, and nothing came of it", shot.name, SENDS), 0)
 end
 
 --- For wait: done when an image has a copy and no transaction.

@@ -23,9 +23,9 @@ account, cancels the machine, and writes the light stemcell.
   slcpi run build_stemcell version=1.0 os=ubuntu-jammy os_code=UBUNTU_22_64 agent=./bosh-agent
 
 The system is an `os_code` of SoftLayer or a base `image`. `agent`, `monit` and `dav_cli` are files here, or https URLs
-with their `_sha256`; `provision` is the script stemcells/provision with its files beside it. `capture` is standard or flex,
-`private` reaches the machine by its private address. The same words given again after an interruption go on where it
-was; what an error leaves is given back.
+with their `_sha256`; `provision` is the script stemcells/provision with its files beside it. `capture` is standard or
+flex, `private` reaches the machine by its private address. The same words given again after an interruption go on
+where it was; what an error leaves is given back.
 ]]
 arguments = { "version: string", "os: string", "agent: string", "agent_sha256: string?", "os_code: string?",
   "image: cid?", "datacenter: string?", "monit: string?", "monit_sha256: string?", "dav_cli: string?",
@@ -66,6 +66,8 @@ end
 -- Everything that can be wrong with the words alone. Gives the spec: `given`, `size`, `provision` (a path), `kind` (of
 -- image), `os_code` and `disks` or `image_id`, `folder`.
 function plan(given)
+  must(stemcell.check { os = given.os, version = given.version, os_code = given.os_code, datacenter = given.datacenter,
+    infrastructure = given.infrastructure })
   if (given.os_code == nil) == (given.image == nil) then refuse "either os_code or image must be given" end
   local kind = given.capture or "standard"
   if not image_capture.kinds[kind] then refuse("capture must be standard or flex, not '%s'", kind) end
@@ -138,6 +140,8 @@ end
 
 -- Orders the machine, once; gives its id.
 function order(record, spec)
+  local path = stemcell.path { os = spec.given.os, version = spec.given.version, folder = spec.folder }
+  if sys.stat(path) then refuse("%s is there already", path) end
   prepare(record, spec)
   record.hostname = must(hostnames.make(spec.size.hostname_prefix, record:nonce(), spec.size.domain))
   log.info("ordering %s", record.hostname)

@@ -38,6 +38,8 @@ describe("slcpi run build_stemcell", function()
     local changes = { os_code = false, image = "380214", capture = "flex", private = "true", version = "2.0" }
     b:build(changes)
     assert.equal("", b:left())
+    assert.truthy(b:run(changes).stderr:find("go_agent.tgz is there already", 1, true))
+    assert.equal("", b:left())
     os.remove(b:tarball "2.0")
     b:build(changes)
     assert.same({ 2, 0 }, { b:sent "captureImage", b:sent "createArchiveTransaction" })
@@ -50,9 +52,11 @@ describe("slcpi run build_stemcell", function()
   it("gives back what a failure left: of the script, of the capture", function()
     local done = b:run { agent_sha256 = ("0"):rep(64) }
     assert.equal(1, done.status)
-    assert.truthy(done.stderr:find("bosh-agent from /tmp/slcpi-stemcell/agent is not what it should be", 1, true), done.stderr)
+    local told = "bosh-agent from /tmp/slcpi-stemcell/agent is not what it should be"
+    assert.truthy(done.stderr:find(told, 1, true), done.stderr)
     assert.equal("", b:left())
-    b.world.sim:fault "Virtual_Guest.createArchiveTransaction count=1 do=error status=500 code=SoftLayer_Exception_Public text=No"
+    b.world.sim:fault("Virtual_Guest.createArchiveTransaction count=1 do=error status=500 "
+      .. "code=SoftLayer_Exception_Public text=No")
     done = b:run()
     assert.truthy(done.stderr:find("createArchiveTransaction answered: No", 1, true), done.stderr)
     assert.equal("", b:left())
@@ -61,6 +65,7 @@ describe("slcpi run build_stemcell", function()
 
   for told, changes in pairs {
     ["either os_code or image must be given"] = { image = "380214" },
+    ["'a/b' is no os of a stemcell"] = { os = "a/b" },
     ["capture must be standard or flex, not 'x'"] = { capture = "x" },
     ["there is no file '/none'"] = { agent = "/none" },
     ["agent is a URL: agent_sha256 is needed, too"] = { agent = "https://example.com/agent" },
