@@ -39,7 +39,7 @@ end
 ---@return string
 function ssh.quoted(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
 
-local function last_line(text) return text:match "([^\n]*)\n*$" end
+local function last_line(text) return text:match "([^\r\n]*)%s*$" end
 
 --- Runs a shell's command line.
 ---@param line string

@@ -61,6 +61,17 @@ describe("slcpi run build_stemcell", function()
       b:sent("createObject", "Security_Ssh_Key"), #b:roots() })
   end)
 
+  it("is among the orphans when nobody goes on with it", function()
+    b.world.sim:fault "Virtual_Guest.createObject count=1 do=hang executed"
+    kill_at("the order", function() return b.world.sim:ask("GET", "faults")[1].fired == 1 end)
+    b.world.sim:heal()
+    b.world.sim:ask("POST", "advance", { seconds = 1000 })
+    assert.truthy(b.world:command { "orphans" }.stdout:find "\nVM +%d+ +stemcell%-%w+ .* build_stemcell%-%w+ ")
+    assert.truthy(b.world:command { "reap", "--yes" }.stdout:find "VM %d+ is cancelled")
+    b.world.sim:ask("POST", "advance", { seconds = 1000 })
+    assert.same({}, b.world.sim:inventory().guests)
+  end)
+
   it("looks for an image before it asks for it again", function()
     b.world.sim:fault "Virtual_Guest.createArchiveTransaction count=1 do=drop"
     b:check(b:build().stdout)
