@@ -120,8 +120,9 @@ end
 
 local function key_label(record) return "slcpi-build-" .. record.key end
 
--- Adds the temporary key to the account, and looks up the base image.
+-- Adds the temporary key to the account, and looks up the base image. Another machine has another host key.
 function prepare(record, spec)
+  output { "rm", "-f", folder_of(record) .. "/known_hosts" }
   local calls, ids_of = ssh_key.query({ make_key(record) }, key_label(record))
   if spec.image_id then calls[#calls + 1] = image.query(spec.image_id) end
   local answers, err = sl.all(calls)
@@ -171,19 +172,21 @@ local function command_line(given)
   return table.concat(words, " ")
 end
 
--- What the script said goes to the log, line by line.
-local function run_there(machine, line)
-  local result = must(machine:run(line, HOUR))
+-- What was said there goes to the log, line by line.
+local function told(machine, result)
   for text in result.stdout:gmatch "[^\n]+" do log.info("%s", text) end
   if result.status ~= 0 then refuse("%s: %s", machine.target, (result.stderr:gsub("%s+$", ""))) end
 end
+
+local function run_there(machine, line) told(machine, must(machine:run(line))) end
 
 local function copy_script(machine, spec)
   run_there(machine, "rm -rf " .. THERE)
   must(machine:copy(spec.provision:match "^(.*)/[^/]*$" or ".", THERE))
 end
 
--- Copies the script and its programs to the machine and runs it, which may be done again.
+-- Copies the script and its programs to the machine and runs it, again where the connection was lost: that changes
+-- nothing.
 ---@param machine Machine of library ssh
 function provision(machine, spec)
   log.info("provisioning %s, which takes some minutes", machine.target)
@@ -192,7 +195,8 @@ function provision(machine, spec)
     local from = spec.given[name]
     if from and not is_url(from) then must(machine:copy(from, ("%s/%s"):format(THERE, name), HOUR)) end
   end
-  run_there(machine, command_line(spec.given))
+  told(machine, must(wait { what = "the script on " .. machine.target, at_most = 2 * HOUR, machine.run, machine,
+    command_line(spec.given), HOUR }))
 end
 
 -- The access goes last: where an earlier try began to clean, a machine that refuses the key, or has none of its own to
@@ -282,6 +286,15 @@ function finish(record, spec)
   delete_key(record, spec)
 end
 
+-- The image of an earlier try that was complete.
+function captured(record, spec)
+  if record.phase ~= "CAPTURED" then return nil end
+  local made = must(image_capture.named(image_name(record, spec)))
+  if made then return made end
+  finish(record, spec)
+  must(record:abandon("its image is gone", true))
+end
+
 -- Writes the light stemcell; gives its path.
 ---@param made table the image
 function write(made, spec)
@@ -296,7 +309,7 @@ function run(...)
   for i, value in pairs { ... } do given[arguments[i]:match "^[%w_]+"] = value end
   local spec = plan(given)
   local record = take(spec)
-  local made = record.phase == "CAPTURED" and must(image_capture.named(image_name(record, spec))) or build(record, spec)
+  local made = captured(record, spec) or build(record, spec)
   finish(record, spec)
   local path = write(made, spec)
   must(record:save { stage = "READY" })
