@@ -7,22 +7,48 @@
 set -eu
 id=$SLSIM_GUEST_ID here=/run/machines
 [ -d $here ] || { echo "machine.sh: this is no network of a test's own" >&2; exit 1; }
-
-# The machine that is there already holds the lock.
-exec 9>"$here/$id.lock"
-until flock -w 0.1 9; do kill "$(cat "$here/$id.pid" 2>/dev/null)" 2>/dev/null || true; done
-echo $$ >"$here/$id.pid"
+log=$here/$id.$SLSIM_EVENT.log
+exec 7>&2 2>"$log"
 
 power_off() {
-  ip netns pids "$id" 2>/dev/null | xargs -r kill -9
-  ip netns del "$id" 2>/dev/null
-  jobs -p | xargs -r kill 2>/dev/null
+  jobs -p | xargs -r kill
+  for signal in STOP KILL; do # all at once, so that none sees another one's end
+    ip netns pids "$id" | xargs -r kill -$signal
+  done
+  ip netns del "$id"
+  ip neighbour flush all # its addresses may have another MAC address next
   rm -f "$here/$id.metadata"
 }
-trap 'trap "" TERM; exec 2>/dev/null; power_off || true' EXIT
-trap 'exit 0' TERM
-power_off || true
-[ "$SLSIM_EVENT" != delete ] || exit 0
+
+# What went wrong is told, unless slsim ended: then whatever runs is told to end, too.
+end() {
+  local status=$?
+  trap "" TERM
+  [ $status = 0 ] || [ $status = 143 ] || cat "$log" >&7
+  power_off || true
+}
+
+# A machine holds a lock as long as it runs. Its process is told once to end.
+take_over() {
+  local holder told=
+  exec 9>"$here/$id.lock"
+  until flock -w 0.05 9; do
+    holder=$(cat "$here/$id.pid" 2>/dev/null) || continue
+    [ "$holder" = "$told" ] || kill "$holder" 2>/dev/null || true
+    told=$holder
+  done
+  trap end EXIT
+  trap 'exit 0' TERM
+  echo $$ >"$here/$id.pid"
+  power_off || true
+}
+
+# A hook that comes late must not bring back what is gone.
+is_gone() { [ "$(cat "$here/$id.gone" 2>/dev/null)" = "$SLSIM_METADATA_URL" ]; }
+
+take_over
+[ "$SLSIM_EVENT" != delete ] || echo "$SLSIM_METADATA_URL" >"$here/$id.gone"
+! is_gone || exit 0
 
 authority=${SLSIM_METADATA_URL#*://} authority=${authority%%/*}
 host=${authority%:*} port=${authority#*:}
@@ -32,11 +58,11 @@ ask() {
   sed '1,/^\r$/d' <&3 | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}'
 }
 
-in_it() { exec ip netns exec "$id" "$@" 9>&-; }
+in_it() { exec ip netns exec "$id" "$@" 7>&- 9>&-; }
 
 # connect NAME BRIDGE MAC IP NETMASK GATEWAY
 connect() {
-  ip link add "$2" type bridge 2>/dev/null || true
+  ip link add "$2" type bridge || true
   ip link set "$2" up
   ip address replace "$6" dev "$2"
   ip link add "$1.$id" master "$2" type veth peer name "$1" netns "$id" address "$3"
@@ -56,12 +82,13 @@ if [ -n "$SLSIM_PUBLIC_IP" ]; then
 fi
 ip -n "$id" route add default via "${SLSIM_PUBLIC_GATEWAY:-$SLSIM_PRIVATE_GATEWAY}"
 
-socat "UNIX-LISTEN:$here/$id.metadata,fork" "TCP:$authority" 2>/dev/null 9>&- &
+socat "UNIX-LISTEN:$here/$id.metadata,fork" "TCP:$authority" 7>&- 9>&- &
 until [ -S "$here/$id.metadata" ]; do sleep 0.01; done
-in_it socat "TCP-LISTEN:$port,bind=$host,fork,reuseaddr" "UNIX-CONNECT:$here/$id.metadata" 2>/dev/null &
-until (in_it bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null); do sleep 0.01; done
+in_it socat "TCP-LISTEN:$port,bind=$host,fork,reuseaddr" "UNIX-CONNECT:$here/$id.metadata" &
+until (in_it bash -c "exec 3<>/dev/tcp/$host/$port"); do sleep 0.01; done
 
-in_it setsid "$@" &
-wait $! || echo "machine $id: $1 ended with $?" >&2
-sleep infinity 9>&- &
-wait
+{ (in_it setsid "$@" 2>&7) || echo "machine $id: $1 ended with $?" >&7; } 9>&- &
+while true; do # a signal that comes just before a wait does not end that one
+  sleep 1 7>&- 9>&- &
+  wait $!
+done
