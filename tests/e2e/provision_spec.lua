@@ -27,7 +27,7 @@ drwxr-xr-x root:root /var/vcap/bosh/bin
 -rwxr-xr-x root:root /var/vcap/bosh/bin/bosh-agent-rc
 -rwxr-xr-x root:root /var/vcap/bosh/bin/bosh-start-logging-and-auditing
 -rwxr-xr-x root:root /var/vcap/bosh/bin/monit
--rwxr-xr-x root:root /var/vcap/bosh/bin/monit-front
+-rw-r--r-- root:root /var/vcap/bosh/bin/monit-front.py
 -rwxr-xr-x root:root /var/vcap/bosh/bin/restart_networking
 -rwxr-xr-x root:root /var/vcap/bosh/bin/sync-time
 drwxr-xr-x root:root /var/vcap/bosh/etc
@@ -288,6 +288,7 @@ describe("stemcells/provision", function()
     assert.equal(0, done.status, done.stdout .. done.stderr)
     assert.equal("#!/bin/sh\n", sys.read(root .. "/var/vcap/bosh/bin/bosh-agent"))
     assert.equal(sys.read "stemcells/agent.json", sys.read(root .. "/var/vcap/bosh/agent.json"))
+    assert.is_nil(sys.stat(root .. "/var/vcap/bosh/bin/monit-front.py")) -- there is no monit
     assert.truthy(sys.stat(root .. "/etc/systemd/system/bosh-agent.service"))
   end)
 end)

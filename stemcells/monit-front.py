@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # Between the agent and a present monit, which takes no POST without a token that it gives to browsers. The agent sends
 # none, so this listens where the agent looks for monit, adds one, and hands everything on.
 import http.client
