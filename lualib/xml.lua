@@ -56,8 +56,9 @@ function xml.parse(text)
   local stack = { root }
   while true do
     local from, to, inner = text:find("<([^<>]*)>", at)
-    local top = stack[#stack]
-    top.text = top.text .. text:sub(at, (from or 0) - 1)
+    local top, between = stack[#stack], text:sub(at, (from or 0) - 1)
+    if between:find "<" then return nil, "a < is no tag" end
+    top.text = top.text .. between
     if not from then break end
     local ok, message = tag(stack, inner)
     if not ok then return nil, message end

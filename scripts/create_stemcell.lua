@@ -36,6 +36,7 @@ function check_infrastructure(name)
 end
 
 -- The image, of which VMs can be made; that the account has none is an error.
+---@param datacenter string? where it must have a copy
 function find(id, datacenter)
   local found = must(image.find(id)) or error(image.explain(id), 0)
   local trouble = image.unusable(found, datacenter)

@@ -12,6 +12,7 @@ effect = "write"
 timeout = 2 * 60 * 60
 
 -- Whether it is this director's own: private, of this account, and marked by create_stemcell.
+---@param found table the image
 function is_ours(found)
   if found.publicFlag == 1 or found.parentId then return false end
   if not image_import.was_made_by(found, image_import.maker(request)) then return false end

@@ -24,6 +24,7 @@ function stream:complete() end
 ---Gives the memory back; closing twice is fine.
 function stream:close() end
 
+---Begins to unpack one stream.
 ---@return gzip.stream? stream
 ---@return string? message there is no zlib
 function gzip.stream() end

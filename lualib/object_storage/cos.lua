@@ -52,7 +52,7 @@ function Cos:authorize(request, path, query, payload)
   if not self.key then
     local token, err = self.token()
     headers.Authorization = token and "Bearer " .. token
-    return token and request, err
+    return token and true, err
   end
   headers["X-Amz-Date"] = os.date("!%Y%m%dT%H%M%SZ", os.time())
   headers["X-Amz-Content-Sha256"] = payload
@@ -60,7 +60,7 @@ function Cos:authorize(request, path, query, payload)
   for name, value in pairs(headers) do signed[name] = value end
   headers.Authorization = sigv4.authorization({ method = request.method, path = path, query = query, headers = signed,
     payload = payload }, self.key)
-  return request
+  return true
 end
 
 ---@private
@@ -68,10 +68,10 @@ function Cos:call(what, method, name, query, body)
   local path = ("/%s%s"):format(self.bucket, name and "/" .. percent.encode(name) or "")
   local payload, digest = sys.sha256(body or ""), body and sys.md5(body)
   local url = ("%s%s?%s"):format(self.endpoint, path, sigv4.query(query)):gsub("%?$", "")
-  return self.sender:send(what, function()
-    local headers = { ["Content-MD5"] = digest and upload.base64(digest) }
-    local request = { method = method, url = url, body = body, headers = headers, timeout = body and LONG or SHORT }
-    return self:authorize(request, path, query, payload)
+  local headers = { ["Content-MD5"] = digest and upload.base64(digest) }
+  local request = { method = method, url = url, body = body, headers = headers, timeout = body and LONG or SHORT }
+  return self.sender:send(what, request, function(unsigned)
+    return self:authorize(unsigned, path, query, payload)
   end)
 end
 

@@ -2,6 +2,7 @@
 
 local deadline = require "deadline"
 local errors = require "errors"
+local exchange = require "exchange"
 local log = require "core.log"
 local retry = require "core.retry"
 local sys = require "core.sys"
@@ -38,21 +39,40 @@ function Sender:failure(what, err)
   if err.kind == "interrupted" then
     return errors.stopped(sys.interrupted() and "signal" or "deadline", what)
   end
-  return errors.new { kind = err.kind, sent = err.sent, message = ("%s: %s: %s"):format(self.name, what, err.message) }
+  local kind = err.kind == "api" and "refused" or err.kind -- IAM's refusal of a token
+  return errors.new { kind = kind, sent = err.sent, message = ("%s: %s: %s"):format(self.name, what, err.message) }
 end
 
---- Sends a request until an answer says something; made anew each time, because it carries the time.
+local function copy(map)
+  local made = {}
+  for name, value in pairs(map or {}) do made[name] = value end
+  return made
+end
+
+-- What puts a request on the wire: only then it says who sends it, so a replay, which sends nothing, asks nobody.
+---@private
+function Sender:wire(authorize)
+  local function send(_, list)
+    local request = copy(list[1])
+    request.headers = copy(request.headers)
+    local ready, err = authorize(request)
+    if not ready then return { { err = err } } end
+    return self.client:send { request }
+  end
+  return { send = send }
+end
+
+--- Sends a request until an answer says something. Each time it is authorised anew, because that carries the time.
 ---@param what string for messages: "uploading part 5"
----@param make fun(): http.request?, Error?
+---@param request http.request
+---@param authorize fun(request: http.request): any, Error? adds to its headers; nil and an error: it cannot
 ---@return http.response? answer of any status
 ---@return Error? err no answer came
-function Sender:send(what, make)
+function Sender:send(what, request, authorize)
+  local wire = self:wire(authorize)
   for attempt = 1, POLICY.attempts do
-    local request, err = make()
-    if not request then return nil, err end
-    local answer = self.client:send({ request })[1]
-    log.debug("%s: %s, %s, %.1f s", self.name, what, answer.err and answer.err.kind or "HTTP " .. answer.status,
-      answer.seconds)
+    local answer = exchange.send(wire, request)
+    log.debug("%s: %s, %s", self.name, what, answer.err and answer.err.kind or "HTTP " .. answer.status)
     local pause = may_pass(answer) and retry.delay(POLICY, attempt, answer.retry_after)
     if not pause or pause >= deadline.remaining() or not sys.sleep(pause) then
       return not answer.err and answer or nil, answer.err and self:failure(what, answer.err)

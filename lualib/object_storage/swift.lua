@@ -43,9 +43,9 @@ end
 ---@private
 function Swift:log_in()
   local settings = self.settings
-  local answer, err = self.sender:send("logging in", function()
-    return { url = settings.endpoint, timeout = SHORT,
-      headers = { ["X-Auth-User"] = settings.username, ["X-Auth-Key"] = settings.key } }
+  local answer, err = self.sender:send("logging in", { url = settings.endpoint, timeout = SHORT }, function(request)
+    request.headers["X-Auth-User"], request.headers["X-Auth-Key"] = settings.username, settings.key
+    return true
   end)
   if not answer then return nil, err end
   if answer.status >= 300 or not answer.auth_token or not answer.storage_url then
@@ -58,11 +58,11 @@ end
 
 ---@private
 function Swift:send(what, method, path, body, headers)
-  return self.sender:send(what, function()
-    local request = { method = method, url = self.url .. path, body = body, timeout = body and LONG or SHORT,
-      headers = { ["X-Auth-Token"] = self.token } }
-    for name, value in pairs(headers or {}) do request.headers[name] = value end
-    return request
+  local request = { method = method, url = self.url .. path, body = body, headers = headers,
+    timeout = body and LONG or SHORT }
+  return self.sender:send(what, request, function(unsigned)
+    unsigned.headers["X-Auth-Token"] = self.token
+    return true
   end)
 end
 

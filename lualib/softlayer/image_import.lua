@@ -88,7 +88,7 @@ end
 ---@return integer? id
 function image_import.resume(record, name)
   record:renew()
-  return record.id or record.stage == "SENT" and image_import.look(record, name) or nil
+  return record.id or record:unsure() and image_import.look(record, name) or nil
 end
 
 --- Brings the disk into the storage; what an interrupted try has brought is not sent again. It is on record first.
@@ -173,7 +173,7 @@ function image_import.complete(record, state)
   end
   if found.transaction then return false, progress(found) end
   if found.status and found.status.keyName ~= "ACTIVE" then return false, { stage = found.status.keyName } end
-  return state.mode and found or false
+  return state.mode and copies and found or false
 end
 
 --- Waits until the import is over and gives the image; then nobody needs the object any more. Raises.

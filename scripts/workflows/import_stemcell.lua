@@ -10,11 +10,11 @@ local sys = require "core.sys"
 local undo = require "undo"
 
 description = [[
-Imports a full stemcell (a tarball, or a disk file with os= and version=) as an image of the account, through the
-object storage of the configuration, and writes a light stemcell that names it.
+Imports a full stemcell as an image of the account, and writes a light stemcell that names it.
 
-The disk may be a VHD or raw, packed by gzip or tar. It is unpacked on the way: nothing is written beside it. Made
-again after an interruption it goes on with the first import.
+A stemcell is a tarball, or a disk file with os= and version=. The disk may be a VHD or raw, packed by gzip or tar. It
+is unpacked on its way through the object storage of the configuration: nothing is written beside it. Made again after
+an interruption the workflow goes on with the first import.
 ]]
 arguments = { "stemcell: string", "os: string?", "version: string?", "os_code: string?", "datacenter: string?",
   "api_version: integer?", "folder: string?" }
@@ -52,6 +52,7 @@ function resume(record, spec)
 end
 
 -- Brings the disk, unpacked, into the object storage.
+---@param path string of the stemcell
 function upload(record, spec, path)
   image_import.upload(record, spec.store, must(disk_image.open(path)))
 end

@@ -1,4 +1,5 @@
 -- Images, keys, networks and security groups as slcli shows them.
+local objects = require "support.objects"
 local slcli = require "support.slcli"
 
 local KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f spec"
@@ -8,8 +9,13 @@ describe("slcli", function()
     { "image list --public", "ubuntu-18.04-minimal", without = "bosh-stemcell" },
     { "image list --private", "bosh-stemcell-xen-ubuntu-trusty-lon02" },
     { "!image import new http://x/o.vhd --os-code UBUNTU_LATEST_64", "invalid network storage service resource protocol" },
-    { "image import new swift://SLOS1-1@dal05/c/o.vhd --os-code UBUNTU_LATEST_64 --note first", "new" },
-    { "image import iced cos://us-south/b/o.vhd --os-code UBUNTU_LATEST_64 --ibm-api-key k", "iced" },
+    { "!image import new swift://SLOS278444-1@dal05/c/o.vhd --os-code UBUNTU_LATEST_64", "invalid network storage service resource" },
+    function(client)
+      objects.swift(client.sim, "c/o.vhd", objects.vhd(10))
+      objects.cos(client.sim, "stemcells/o.vhd", objects.vhd(10))
+    end,
+    { "image import new swift://SLOS278444-1@dal05/c/o.vhd --os-code UBUNTU_LATEST_64 --note first", "new" },
+    { "image import iced cos://us-south/stemcells/o.vhd --os-code UBUNTU_LATEST_64 --ibm-api-key sim-iam-key", "iced" },
     { "image list --private", "new", image = "(%d+)%s+new" },
     { "!vs create -H i1 -D example.com -d dal05 --image $image --billing hourly -c 1 -m 1024 --san", "" },
     1000,
@@ -23,7 +29,7 @@ describe("slcli", function()
     { "image datacenter $image --remove dal05" },
     120,
     { "image detail $image", "dal13", without = "dal05" },
-    { "image export $image swift://SLOS1-1@dal05/c/copy.vhd" },
+    { "image export $image swift://SLOS278444-1@dal05/c/copy.vhd" },
     1000,
     { "image delete $image" },
     { "!image detail $image", "Unable to find object" },

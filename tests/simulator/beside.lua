@@ -1,5 +1,7 @@
--- The servers beside the API, IAM and the BOSH registry: their requests are spoiled by faults and journalled as calls are.
+-- The servers beside the API, IAM, the BOSH registry and object storage: their requests are spoiled by faults and
+-- journalled as calls are.
 
+local clock   = require "slsim.clock"
 local faults  = require "slsim.faults"
 local journal = require "slsim.journal"
 local json    = require "core.json"
@@ -16,8 +18,9 @@ local function respond(call, carry_out)
   local rule = faults.match(call)
   if not rule then return carry_out() end
   local reply
-  call.fault, call.executed = ("%d %s"):format(rule.number, rule["do"]), faults.executes(rule)
+  call.fault, call.executed, call.late = ("%d %s"):format(rule.number, rule["do"]), faults.executes(rule) and not rule.late, rule.late
   if call.executed then reply = carry_out() end
+  if rule.late then clock.after(rule.late, carry_out) end
   return faults.shape(rule, reply or beside.reply(200, json.null), call)
 end
 
@@ -29,7 +32,7 @@ local function note(entry, call, request, reply, refusal)
   entry.code, entry.error = refusal and refusal.code, refusal and refusal.error
   entry.connection, entry.request = request.connection, request.nth
   entry.user_agent = path.text(request.headers["user-agent"])
-  entry.fault, entry.executed = call.fault, call.executed
+  entry.fault, entry.executed, entry.late = call.fault, call.executed, call.late
 end
 
 ---@param request table from slsim.httpd

@@ -28,10 +28,14 @@ end
 ---@param event "boot"|"reboot"|"delete"
 function hooks.machine(event, machine)
   if not hooks.command then return end
+  local image = machine.blockDeviceTemplateGroup
   local environment = {
     "SLSIM_EVENT=" .. event,
     ("SLSIM_GUEST_ID=%d"):format(machine.id),
     "SLSIM_POST_INSTALL_URI=" .. (machine.postInstallScriptUri or ""),
+    "SLSIM_OS=" .. (machine.operatingSystemReferenceCode or ""),
+    ("SLSIM_IMAGE_ID=%s"):format(image and image.id or ""),
+    ("SLSIM_IMAGE_GUEST=%s"):format(image and image.__guest or ""),
     "SLSIM_METADATA_URL=" .. hooks.metadata(machine),
     "SLSIM_SSH_KEYS=" .. ssh_keys(machine),
   }

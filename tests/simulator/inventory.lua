@@ -16,7 +16,7 @@ local function summary(kind, object)
     billed = object.billingItem ~= nil, order = order_of(object),
     transaction = object.activeTransaction and object.activeTransaction.transactionStatus.name or nil,
     size = object.capacityGb, hosts = object.__hosts and #object.__hosts, notes = object.notes,
-    private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
+    source = object.__source, guest = object.__guest, private_ip = object.primaryBackendIpAddress, public_ip = object.primaryIpAddress }
 end
 
 -- What is read of each object of a kind; nil leaves it out.

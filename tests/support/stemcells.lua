@@ -1,11 +1,11 @@
 --- Stemcells with a disk of three parts, and the object storages of slsim as a configuration names them.
 
+local cos = require "object_storage.cos"
 local folder = require "support.folder"
+local source = require "archive.source"
 local sys = require "core.sys"
 
 local stemcells = {}
-
-stemcells.SECRETS = { ["HMAC secret"] = "sim-secret-key", ["IAM key"] = "sim-iam-key" }
 
 local MANIFEST = [[
 ---
@@ -77,6 +77,28 @@ function stemcells.leftovers(sim)
     if container.container ~= "stemcells" then left[#left + 1] = "container " .. container.container end
   end
   return left
+end
+
+--- slsim's bucket.
+---@param sim table
+---@return Cos
+function stemcells.bucket(sim)
+  return assert(cos.open { endpoint = sim.cos, region = "us-south", bucket = "stemcells", http = {},
+    access_key_id = "sim-access-key", secret_access_key = "sim-secret-key" })
+end
+
+local CONTENTS = { vhd = "conectix" .. ("\0"):rep(1016), iso = ("\0"):rep(32769) .. "CD001" .. ("\0"):rep(3000) }
+
+--- Begins an import, as other clients do.
+---@param sim table
+---@param suffix "vhd"|"iso"
+---@return integer id of the image
+function stemcells.begin_import(sim, suffix)
+  local contents = { CONTENTS[suffix] }
+  local name = "disk." .. suffix
+  assert(stemcells.bucket(sim):put(name, source.new(function() return table.remove(contents) end)))
+  return sim:api("SoftLayer_Virtual_Guest_Block_Device_Template_Group/createFromIcos", nil, { { name = "new",
+    operatingSystemReferenceCode = "UBUNTU_20_64", uri = "cos://us-south/stemcells/" .. name, ibmApiKey = "sim-iam-key" } }).id
 end
 
 return stemcells

@@ -187,12 +187,14 @@ describe("a stemcell's disk", function()
   end)
 
   it("that is damaged behind the disk, or cut off, is an error at the end", function()
-    local whole = fake.slurp(dir .. "/with-tar.tgz")
-    for cut = 20, #whole - 1, #whole // 40 do
-      fake.spill(dir .. "/cut.tgz", whole:sub(1, cut))
-      assert.is_nil((disk_of "cut.tgz"), cut)
+    for _, name in ipairs { "with-tar.tgz", "disk.raw.gz" } do
+      local whole = fake.slurp(dir .. "/" .. name)
+      for cut = 20, #whole - 1, #whole // 40 do
+        fake.spill(dir .. "/cut", whole:sub(1, cut))
+        assert.is_nil((disk_of "cut"), cut)
+      end
     end
-    whole = fake.slurp(dir .. "/disk.raw.gz")
+    local whole = fake.slurp(dir .. "/disk.raw.gz")
     fake.spill(dir .. "/odd.gz", whole:sub(1, -6) .. string.char(whole:byte(-5) ~ 1) .. whole:sub(-4))
     local _, err = disk_of "odd.gz"
     assert.matches("cannot be unpacked: incorrect data check", err.message)

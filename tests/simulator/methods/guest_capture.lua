@@ -10,6 +10,8 @@ local places       = require "slsim.model.places"
 local provisioning = require "slsim.model.provisioning"
 local transactions = require "slsim.transactions"
 
+guess("[G]", "captureImage makes a flex image of the type DISK_CAPTURE, the archive methods one of the type SYSTEM")
+guess("[G]", "a guest of an image of several disks has the first one only")
 guess("[G]", "a capture takes 300 s; guest and image share no transaction; the image has its copies when it ends")
 
 local GROUP = { name = "Create Cloud Disk Template", average = "10" }
@@ -27,23 +29,25 @@ end
 
 local function captured(guest, list)
   if #list == 0 then errors.invalid("blockDevices", "At least one block device must be provided.") end
-  local gigabytes = 0
-  for _, wanted in ipairs(list) do
+  local disks = {}
+  for i, wanted in ipairs(list) do
     local device = disk_of(guest, wanted)
     if device.mountType ~= "Disk" or device.diskImage.typeId ~= 241 then
       errors.invalid("blockDevices", "Only disks can be captured.")
     end
-    gigabytes = gigabytes + device.diskImage.capacity
+    disks[i] = { device = device.device, gigabytes = device.diskImage.capacity }
   end
-  return gigabytes
+  table.sort(disks, function(a, b) return a.device < b.device end)
+  return table.remove(disks, 1).gigabytes, disks
 end
 
-local function capture(guest, call, name, list, note)
+local function capture(guest, call, name, list, note, flex)
   provisioning.must_be_idle(guest)
   if not guest.provisionDate then errors.public("The guest is not provisioned.") end
-  local gigabytes = captured(guest, list)
+  local gigabytes, others = captured(guest, list)
   local image = images.create { name = name, note = note, accountId = guest.accountId, gigabytes = gigabytes,
-    userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, datacenters = {} }
+    more_disks = others, userRecordId = call.user.id, os = guest.operatingSystemReferenceCode, boot_mode = guest.__boot_mode,
+    guest = guest.id, flex = flex, kind = flex and "DISK_CAPTURE" or "SYSTEM" }
   transactions.start(image, GROUP, { { name = "CLOUD_TEMPLATE_CREATE", seconds = SECONDS,
     leave = function()
       images.fill(image, guest.datacenter)
@@ -93,7 +97,8 @@ methods.captureImage = { args = "captureTemplate:object", run = function(guest, 
     if device.device == "0" then first = device end
   end
   if not first then errors.public("Unable to find the primary block device") end
-  capture(guest, call, fields.name, { { id = first.id } }, type(fields.summary) == "string" and fields.summary or nil)
+  capture(guest, call, fields.name, { { id = first.id } }, type(fields.summary) == "string" and fields.summary or nil,
+    true)
   return { name = fields.name, summary = fields.summary or "", description = fields.description or "",
     volumes = json.array { { name = first.diskImage.name, partitions = json.array { { name = "/" } } } } }
 end }

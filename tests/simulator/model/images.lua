@@ -27,14 +27,21 @@ local function status(key, name)
     { keyName = key, name = name, description = name })
 end
 
-local function disks(group, gigabytes)
+local function disk_of(group, device, gigabytes)
   local disk = world.create("Virtual_Disk_Image", {
     accountId = group.accountId, __iso = group.__iso, blockDevices = {},
     capacity = gigabytes, units = "GB", typeId = 241, createDate = clock.time(), uuid = random.uuid(),
     name = group.name, description = group.name, storageRepositoryId = 1801515 })
-  return { world.create("Virtual_Guest_Block_Device_Template", {
-    device = "0", diskImage = disk, diskImageId = disk.id, diskSpace = gigabytes * BYTES_PER_GB, units = "B",
-    group = group, groupId = group.id }) }
+  return world.create("Virtual_Guest_Block_Device_Template", {
+    device = device, diskImage = disk, diskImageId = disk.id, diskSpace = gigabytes * BYTES_PER_GB, units = "B",
+    group = group, groupId = group.id })
+end
+
+-- Its parent's disks: the first one, and what was captured with it.
+local function disks(group, parent)
+  local list = { disk_of(group, "0", parent.__gigabytes) }
+  for i, other in ipairs(parent.__more_disks) do list[i + 1] = disk_of(group, other.device, other.gigabytes) end
+  return list
 end
 
 --- Adds the copy of one datacenter.
@@ -43,13 +50,15 @@ function images.add_child(group, datacenter)
     accountId = group.accountId, createDate = clock.time(), name = group.name, parentId = group.id, parent = group,
     publicFlag = group.publicFlag, statusId = 1, summary = group.summary, userRecordId = group.userRecordId,
     status = status("ACTIVE", "Active"), datacenter = datacenter, children = {}, imageType = group.imageType,
-    flexImageFlag = false })
-  child.blockDevices = disks(child, group.__gigabytes)
+    flexImageFlag = group.flexImageFlag })
+  child.blockDevices = disks(child, group)
   group.children[#group.children + 1] = child
   return child
 end
 
----@param fields { id?: integer, name: string, accountId: integer, gigabytes: integer, datacenters: table[] }
+---@param fields { id?: integer, name: string, accountId: integer, gigabytes: integer?, datacenters: table[]?,
+---source: string?, guest: integer?, more_disks: { device: string, gigabytes: integer }[]? } source: the URI it is imported
+---from; guest: whose disk it is
 ---@return table group
 function images.create(fields)
   local group = world.create(GROUP, {
@@ -57,19 +66,20 @@ function images.create(fields)
       and 1 or 0,
     statusId = 1, status = status("ACTIVE", "Active"), createDate = fields.createDate or clock.time(),
     summary = fields.summary, userRecordId = fields.userRecordId, globalIdentifier = random.uuid(),
-    imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = false, children = {}, blockDevices = {},
-    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __boot_mode = "HVM", __os = fields.os
-      or "UBUNTU_LATEST_64", __iso = fields.kind == "ISO" or nil, __cloud_init = fields.cloud_init or false,
-    byolFlag = fields.byol or false, region = {}, accountReferences = {} })
+    imageType = image_type(fields.kind or "SYSTEM"), flexImageFlag = fields.flex or false, children = {}, blockDevices = {},
+    tagReferences = {}, __gigabytes = fields.gigabytes or 25, __more_disks = fields.more_disks or {},
+    __boot_mode = fields.boot_mode or "HVM", __os = fields.os or "UBUNTU_LATEST_64", __iso = fields.kind == "ISO" or nil,
+    __cloud_init = fields.cloud_init or false,
+    byolFlag = fields.byol or false, region = {}, accountReferences = {}, __source = fields.source, __guest = fields.guest })
   for _, datacenter in ipairs(fields.datacenters or {}) do images.add_child(group, datacenter) end
-  if #group.children > 0 then group.blockDevices = disks(group, group.__gigabytes) end
+  if #group.children > 0 then group.blockDevices = disks(group, group) end
   return group
 end
 
 --- Gives an image that was made without contents its disks and its first copy.
 function images.fill(group, datacenter)
   images.add_child(group, datacenter)
-  group.blockDevices = disks(group, group.__gigabytes)
+  group.blockDevices = disks(group, group)
 end
 
 ---@return boolean whether its first disk is known, which it is some seconds after an import began

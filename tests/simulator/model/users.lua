@@ -12,6 +12,8 @@ guess("[G]", "a user without NAS_MANAGE sees no volume at all")
 local users = {}
 
 users.ACCOUNT = 278444
+--- Its account of object storage, as in swift://<account>@<cluster>/…
+users.OBJECT_STORAGE = "SLOS278444-1"
 local PERMISSIONS = { "NAS_MANAGE", "SERVER_ADD", "SERVER_CANCEL", "SERVER_UPGRADE", "INSTANCE_UPGRADE", "TICKET_ADD",
   "TICKET_EDIT", "HOSTNAME_EDIT", "REMOTE_MANAGEMENT", "SERVER_RELOAD", "PORT_CONTROL", "CUSTOMER_SSH_KEY_MANAGEMENT",
   "NETWORK_ROUTE_MANAGE", "ADD_SERVICE_STORAGE", "PUBLIC_NETWORK_COMPUTE", "SERVICE_CANCEL" }

@@ -19,15 +19,12 @@ for _, name in ipairs { "containers", "objects" } do
   for method, run in pairs(require("slsim.object.swift_" .. name)) do operations[method] = run end
 end
 
---- The account's name, as in swift://<account>@<cluster>/…
-swift.ACCOUNT = ("SLOS%d-1"):format(users.ACCOUNT)
-
 -- Storage URLs do not tell the account's name.
 local STORAGE = "AUTH_5e6b1b3a-3d6a-4d2c-9f0e-2a7c41d0b8f1"
 
 local function auth(request, base)
   local account, name = (request.headers["x-auth-user"] or ""):match("^([^:]+):(.+)$")
-  local user = account == swift.ACCOUNT and users.by_name(name)
+  local user = account == users.OBJECT_STORAGE and users.by_name(name)
   if not user or user.__disabled or user.__key ~= request.headers["x-auth-key"] then answers.refuse(401) end
   local token = tokens.issue("swift", user, DAY)
   return user, answers.new(200, { ["X-Auth-Token"] = token, ["X-Storage-Token"] = token, ["X-Auth-Token-Expires"] = ("%d"):format(DAY),

@@ -70,6 +70,17 @@ describe("docs/slsim.md", function()
     assert.is_true(count > 15)
   end)
 
+  it("has every operation of object storage", function()
+    local count = 0
+    for _, name in ipairs { "s3_names", "swift_names" } do
+      for operation in source("object/" .. name .. ".lua"):match("local NAMES = (%b{})"):gmatch('%] = "(%a+)"') do
+        count = count + 1
+        assert.is_not_nil(page:find(operation .. "[^%a]"), operation)
+      end
+    end
+    assert.is_true(count > 25)
+  end)
+
   it("has every field of a journal line", function()
     local count = 0
     for fields in source("pipeline.lua"):gmatch("\n  (entry[^\n]-) =") do

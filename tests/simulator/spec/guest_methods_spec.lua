@@ -1,5 +1,6 @@
 -- What can be done to a guest that is ready: ports, disks, hosts, rescue, reload, metadata, webhooks, cancellation.
 local json = require "core.json"
+local objects = require "support.objects"
 local wire = require "support.wire"
 
 local GUEST, IMAGE = "SoftLayer_Virtual_Guest", "SoftLayer_Virtual_Guest_Block_Device_Template_Group"
@@ -89,8 +90,9 @@ describe("a guest that is ready", function()
   end)
 
   it("boots from an ISO image of the account", function()
+    objects.swift(w.sim, "c/cd.iso", ("\0"):rep(32769) .. "CD001")
     local iso = w:get(IMAGE .. "/createFromExternalSource", nil, { parameters = { { name = "cd",
-      uri = "swift://acc@lon02/c/cd.iso" } } })
+      uri = "swift://SLOS278444-1@lon02/c/cd.iso" } } })
     w:advance(1000)
     local image = w:get(("%s/%d"):format(IMAGE, iso.id), "mask[imageTypeKeyName,blockDevices.diskImageId]")
     assert.equal("ISO", image.imageTypeKeyName)
