@@ -1,7 +1,9 @@
 -- slcpi run build_stemcell: what it makes, and that a failure leaves nothing.
 
 local builder = require "support.builder"
+local eventually = require "support.eventually"
 local folder = require "support.folder"
+local requests = require "support.requests"
 
 local possible, why = builder.possible()
 if not possible then
@@ -32,6 +34,20 @@ describe("slcpi run build_stemcell", function()
     assert.same({ "UBUNTU_22_64", 25, 1 }, { template.operatingSystemReferenceCode,
       template.blockDevices[1].diskImage.capacity, #template.sshKeys })
     assert.equal(1, #b.world.sim:journal("createArchiveTransaction")[1].arguments[2]) -- not the swap
+  end)
+
+  it("makes one that a director's VMs are made of", function()
+    b:build()
+    local image = ("%d"):format(b:images()[1].id)
+    assert.equal(image, b.world:result(requests.of("create_stemcell", "/none", { ["virtual-disk-image-id"] = image })))
+    local build_machine = b:roots()[1]
+    local cid = b.world:result(requests.create_vm { stemcell = image })[1]
+    local root = ("%s/%s"):format(b.at.path, cid)
+    eventually("the VM", function() return folder.read(root .. "/etc/ssh/ssh_host_rsa_key.pub") ~= "" end, 60)
+    assert.equal("1.0\n", folder.read(root .. "/var/vcap/bosh/etc/stemcell_version"))
+    assert.equal("", folder.read(build_machine .. "/etc/ssh/ssh_host_rsa_key.pub"))
+    b.world:result(requests.of("delete_vm", cid))
+    assert.equal("", b:left())
   end)
 
   it("captures flexible images, of a base image, under another name each time", function()

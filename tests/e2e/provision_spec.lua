@@ -269,6 +269,7 @@ describe("stemcells/provision", function()
     local files = authority.issue(at)
     local program = at:write("www/agent", "#!/bin/sh\n")
     local server = process.start(at, { argv = { "python3", "tests/support/https.py", files.cert, files.key, at.path .. "/www" } })
+    finally(function() server:signal "TERM" end)
     local port
     repeat port = folder.read(server.stdout_path):match "^(%d+)\n" until port
     run { "sh", "-c", ("cp %s %s/ca.pem && echo 'Acquire::https::CaInfo \"/ca.pem\";' >%s/etc/apt/apt.conf.d/99test"):format(
@@ -284,7 +285,6 @@ describe("stemcells/provision", function()
     assert.equal(1, wrong.status)
     assert.is_nil(sys.list(root .. "/var/vcap"))
     local done = script(sys.sha256(sys.read(program)))
-    server:signal "TERM"
     assert.equal(0, done.status, done.stdout .. done.stderr)
     assert.equal("#!/bin/sh\n", sys.read(root .. "/var/vcap/bosh/bin/bosh-agent"))
     assert.equal(sys.read "stemcells/agent.json", sys.read(root .. "/var/vcap/bosh/agent.json"))
