@@ -56,7 +56,8 @@ drwx------ vcap:vcap /home/vcap
 local LISTING = [[cd "$0" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./run -o -path ./root/stemcells \) -prune \
   -o -printf '%M %u:%g %p %l %T@\n' | LC_ALL=C sort]]
 
--- A job of monit's, and what the agent asks of monit: in a network of its own, for the port is a fixed one.
+-- A job of monit's, and what the agent asks of monit: in a network of its own, for the port is a fixed one, and with
+-- processes of its own, which end with it.
 local MONIT = [[
 set -e
 ip link set lo up
@@ -69,9 +70,8 @@ check process job with pidfile /var/vcap/data/sys/run/job.pid
   stop program = "/bin/touch /var/vcap/data/sys/run/stopped"
   group vcap
 END
-eval "$MONIT_COMMAND" >$root/monit.out 2>&1 & monit=$!
-[ -z "$FRONT_COMMAND" ] || { eval "$FRONT_COMMAND" >>$root/monit.out 2>&1 & front=$!; }
-trap 'kill $monit $front' EXIT
+eval "$MONIT_COMMAND" >$root/monit.out 2>&1 &
+eval "$FRONT_COMMAND" >>$root/monit.out 2>&1 &
 ask() { chroot $root curl -s -L --user "$1" --data "$2" -o /dev/null -w '%{http_code} ' "http://127.0.0.1:$3/job"; }
 status() { chroot $root curl -s --retry 50 --retry-connrefused --retry-all-errors --retry-delay 0 --retry-max-time 20 -f \
   --user vcap:random-password 'http://127.0.0.1:2822/_status2?format=xml'; }
@@ -230,7 +230,7 @@ describe("stemcells/provision", function()
         for i, word in ipairs(unit.command(root, name)) do list[i] = folder.quoted(word) end
         return table.concat(list, " ")
       end
-      local said = run({ "unshare", "-n", "bash", "-c", MONIT, root }, {
+      local said = run({ "unshare", "--net", "--pid", "--fork", "--kill-child", "bash", "-c", MONIT, root }, {
         "MONIT_COMMAND=" .. quoted "monit.service", "FRONT_COMMAND=" .. quoted "monit-front.service" })
       assert.equal('servicegroup name="vcap"\n200 401 403 ', said) -- 403: what the agent would get without monit-front
       inside "rm -rf /monit.out /var/vcap/monit/monit.user /var/vcap/monit/job/* /var/vcap/monit/monit.* /var/vcap/data/sys /root/.monit.*"
