@@ -41,8 +41,8 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer tinyproxy-bin debootstrap debhelper lintian s3cmd python3-swiftclient ruby \
-        socat iproute2
+        python3-softlayer tinyproxy-bin debootstrap debhelper lintian ruby zlib1g-dev socat iproute2 \
+        openssh-server openssh-client s3cmd python3-swiftclient
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
@@ -163,6 +163,7 @@ install: $(B)/slcpi $(B)/slsim ## slcpi and slsim below $(PREFIX), man pages, co
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
 	find lualib -name '*.lua' -exec $(INSTALL) -D -m 0644 {} $(SHARE)/slcpi/{} \;
+	cp -rT stemcells $(SHARE)/slcpi/stemcells
 	$(INSTALL) -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
 	$(INSTALL) -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
 	$(INSTALL) -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi

@@ -20,7 +20,7 @@ typedef struct {
 } http_options;
 
 typedef struct {
-  const char *method; /* "GET", "POST", "PUT", "DELETE" */
+  const char *method; /* "GET", "HEAD", "POST", "PUT", "DELETE" */
   const char *url;    /* https://…; http://… only to a loopback host or with plain_http */
   const char *const *headers; /* NULL-terminated "Name: value" lines; NULL: none */
   const char *userpwd;        /* "user:password" for Basic authentication; NULL: none */
@@ -50,6 +50,8 @@ typedef struct {
   size_t body_len;
   char content_type[64]; /* "" when absent */
   char location[256];    /* "" when absent */
+  char storage_url[256]; /* X-Storage-Url, X-Auth-Token: Swift's answer to a password */
+  char auth_token[448];
   double retry_after;    /* seconds; negative when absent */
   long long total_items; /* SoftLayer-Total-Items; -1 when absent */
   long long date;        /* the server's clock, seconds since 1970; -1 when absent */

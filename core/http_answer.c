@@ -39,6 +39,14 @@ static void take_location(http_answer *a, const char *value) {
   copy_printable(a->response->location, sizeof a->response->location, value);
 }
 
+static void take_storage_url(http_answer *a, const char *value) {
+  copy_printable(a->response->storage_url, sizeof a->response->storage_url, value);
+}
+
+static void take_auth_token(http_answer *a, const char *value) {
+  copy_printable(a->response->auth_token, sizeof a->response->auth_token, value);
+}
+
 static void take_retry_after(http_answer *a, const char *value) {
   if (all_digits(value)) {
     a->response->retry_after = fmin(strtod(value, NULL), MAX_RETRY_AFTER);
@@ -65,6 +73,8 @@ static const struct {
               {"location", take_location},
               {"retry-after", take_retry_after},
               {"softlayer-total-items", take_total_items},
+              {"x-storage-url", take_storage_url},
+              {"x-auth-token", take_auth_token},
               {"date", take_date}};
 
 static void take_line(http_answer *a, char *line) {
@@ -79,7 +89,7 @@ static void take_line(http_answer *a, char *line) {
 /* An interim answer (100 Continue) is followed by the real one: its fields do not count. */
 static void begin_header(http_answer *a) {
   http_response *r = a->response;
-  r->content_type[0] = r->location[0] = '\0';
+  r->content_type[0] = r->location[0] = r->storage_url[0] = r->auth_token[0] = '\0';
   r->retry_after = -1;
   r->total_items = -1;
   r->date = -1;

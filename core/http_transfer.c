@@ -124,6 +124,7 @@ static void set_body(http_transfer *t) {
   } else if (q->body_len > 0 || post || put) {
     SET(t, POSTFIELDS, q->body_len > 0 ? q->body : "");
   }
+  if (strcmp(q->method, "HEAD") == 0) SET(t, NOBODY, 1L);
   SET(t, CUSTOMREQUEST, q->method);
 }
 
@@ -176,10 +177,10 @@ static bool build_headers(http_transfer *t) {
 }
 
 static bool check_method(http_transfer *t) {
-  static const char *const methods[] = {"GET", "POST", "PUT", "DELETE"};
+  static const char *const methods[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
     if (strcmp(t->request->method, methods[i]) == 0) return true;
-  return refuse(t, "refused: the method must be GET, POST, PUT or DELETE");
+  return refuse(t, "refused: the method must be GET, HEAD, POST, PUT or DELETE");
 }
 
 static bool check_url(http_transfer *t) {

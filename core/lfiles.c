@@ -84,6 +84,32 @@ static int l_read(lua_State *L) {
   return close_with(h, 1);
 }
 
+/* sys.read_at(path, offset, count) -> string, shorter only at the file's end | nil, message, errno
+ * name */
+static int l_read_at(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  lua_Integer offset = luaL_checkinteger(L, 2), count = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, offset >= 0, 2, "an offset is not negative");
+  luaL_argcheck(L, count >= 0 && count <= MAX_FILE, 3, "0 to 32 MiB");
+  luaL_Buffer buffer;
+  handle *h = push_handle(L);
+  h->fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (h->fd < 0) return push_failure(L, "reading", path);
+  char *bytes = luaL_buffinitsize(L, &buffer, (size_t)count);
+  size_t have = 0;
+  while (have < (size_t)count) {
+    ssize_t n =
+        pread(h->fd, bytes + have, (size_t)count - have, (off_t)(offset + (lua_Integer)have));
+    if (n == 0) break;
+    if (n > 0) have += (size_t)n;
+    if (n >= 0 || errno == EINTR) continue;
+    close_with(h, 0);
+    return push_failure(L, "reading", path);
+  }
+  luaL_pushresultsize(&buffer, have);
+  return close_with(h, 1);
+}
+
 /* sys.list(path) -> {name, …} unsorted, without hidden files | nil, message, errno name */
 static int l_list(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
@@ -230,9 +256,11 @@ static const luaL_Reg handle_methods[] = {
 };
 
 static const luaL_Reg functions[] = {
-    {"read", l_read},   {"list", l_list},     {"write_atomic", l_write_atomic},
-    {"mkdir", l_mkdir}, {"remove", l_remove}, {"lock", l_lock},
-    {"stat", l_stat},   {"append", l_append}, {NULL, NULL},
+    {"read", l_read},     {"read_at", l_read_at},
+    {"list", l_list},     {"write_atomic", l_write_atomic},
+    {"mkdir", l_mkdir},   {"remove", l_remove},
+    {"lock", l_lock},     {"stat", l_stat},
+    {"append", l_append}, {NULL, NULL},
 };
 
 void lfiles_add(lua_State *L) {

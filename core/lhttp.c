@@ -157,6 +157,8 @@ static void set_answer(lua_State *L, const http_response *r) {
   lua_setfield(L, -2, "body");
   set_string(L, "content_type", r->content_type);
   set_string(L, "location", r->location);
+  set_string(L, "storage_url", r->storage_url);
+  set_string(L, "auth_token", r->auth_token);
   if (r->retry_after >= 0) set_number(L, "retry_after", r->retry_after);
   if (r->total_items >= 0) set_integer(L, "total_items", r->total_items);
 }

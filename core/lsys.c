@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
+#include <md5.h>
+#include <sha1.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +167,26 @@ static int l_sha256(lua_State *L) {
   return 1;
 }
 
+/* sys.sha1(s) -> hex */
+static int l_sha1(lua_State *L) {
+  size_t len;
+  const char *s = luaL_checklstring(L, 1, &len);
+  char hex[SHA1_DIGEST_STRING_LENGTH];
+  SHA1Data((const uint8_t *)s, len, hex);
+  lua_pushstring(L, hex);
+  return 1;
+}
+
+/* sys.md5(s) -> hex */
+static int l_md5(lua_State *L) {
+  size_t len;
+  const char *s = luaL_checklstring(L, 1, &len);
+  char hex[MD5_DIGEST_STRING_LENGTH];
+  MD5Data((const uint8_t *)s, len, hex);
+  lua_pushstring(L, hex);
+  return 1;
+}
+
 /* sys.nonce(s) -> 13 characters a-z2-7: the start of SHA-256(s), fit for a hostname */
 static int l_nonce(lua_State *L) {
   size_t len;
@@ -253,6 +275,8 @@ static const luaL_Reg functions[] = {
     {"random", l_random},
     {"uuid", l_uuid},
     {"sha256", l_sha256},
+    {"sha1", l_sha1},
+    {"md5", l_md5},
     {"nonce", l_nonce},
     {"base64", l_base64},
     {"base64url", l_base64url},

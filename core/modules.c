@@ -3,13 +3,10 @@
 #include <lauxlib.h>
 
 static const luaL_Reg modules[] = {
-    {"core.http", luaopen_core_http},
-    {"core.json", luaopen_core_json},
-    {"core.log", luaopen_core_log},
-    {"core.retry", luaopen_core_retry},
-    {"core.softlayer", luaopen_core_softlayer},
-    {"core.sys", luaopen_core_sys},
-    {NULL, NULL},
+    {"core.gzip", luaopen_core_gzip},   {"core.http", luaopen_core_http},
+    {"core.json", luaopen_core_json},   {"core.log", luaopen_core_log},
+    {"core.retry", luaopen_core_retry}, {"core.softlayer", luaopen_core_softlayer},
+    {"core.sys", luaopen_core_sys},     {NULL, NULL},
 };
 
 void modules_preload(lua_State *L) {

@@ -4,6 +4,7 @@
 
 #include <lua.h>
 
+int luaopen_core_gzip(lua_State *L);
 int luaopen_core_http(lua_State *L);
 int luaopen_core_json(lua_State *L);
 int luaopen_core_log(lua_State *L);

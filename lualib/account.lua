@@ -2,6 +2,7 @@
 --- must be remembered.
 
 local configuration = require "configuration"
+local object_storage = require "object_storage"
 local secrets = require "secrets"
 local session = require "session"
 local state_directory = require "state_directory"
@@ -29,9 +30,13 @@ local function set_pace(settings)
     directory = state_directory.current() }
 end
 
+local function ways(version, settings)
+  return { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
+end
+
 local function opener(version, settings, credentials)
   return function(kind, renew)
-    local options = { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
+    local options = ways(version, settings)
     if kind == "metadata" then
       options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
       options.proxy = "" -- none: the service knows its caller by the address
@@ -47,7 +52,8 @@ end
 -- The credentials leave the configuration before the first script loads.
 local function take_credentials(softlayer)
   local credentials = { endpoint = softlayer.endpoint }
-  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint" } do
+  for _, name in ipairs { "username", "api_key", "iam_token", "iam_endpoint", "cos_api_key", "cos_access_key_id",
+    "cos_secret_access_key" } do
     credentials[name], softlayer[name] = softlayer[name], nil
   end
   return credentials
@@ -74,7 +80,9 @@ function account.open(version, config, config_error, context)
     return err
   end
   state_directory.configure(config, tostring(context.director_uuid or ""))
-  session.configure(opener(version, config.engine, take_credentials(config.softlayer)))
+  local credentials = take_credentials(config.softlayer)
+  object_storage.configure(config.softlayer, credentials, ways(version, config.engine))
+  session.configure(opener(version, config.engine, credentials))
   return nil
 end
 

@@ -26,7 +26,7 @@ end
 local softlayer_names = names [[username api_key api_endpoint endpoint iam_token iam_endpoint
   ssh_public_key ssh_public_key_fingerprint native_resize preformatted_disks strict
   datacenter disable_os_reload trace enable_vps vps_host vps_port vps_use_ssl swift_username swift_endpoint
-  feature_options]]
+  cos_endpoint cos_region cos_bucket cos_api_key cos_access_key_id cos_secret_access_key feature_options]]
 local agent_names = names [[mbus ntp blobstore vcappassword]]
 local registry_names = names [[endpoint protocol address host port user username password http tls]]
 
@@ -209,14 +209,16 @@ function configuration.check(config)
       return errors.cpi("cloud.properties.softlayer.%s is missing in the configuration", name)
     end
   end
-  for _, name in ipairs { "endpoint", "iam_endpoint", "datacenter", "ssh_public_key" } do
+  for _, name in ipairs { "endpoint", "iam_endpoint", "datacenter", "ssh_public_key", "cos_endpoint", "cos_region",
+    "cos_bucket", "cos_api_key", "cos_access_key_id", "cos_secret_access_key", "swift_username", "swift_endpoint" } do
     if softlayer[name] ~= nil and type(softlayer[name]) ~= "string" then
       return errors.cpi("cloud.properties.softlayer.%s must be a string", name)
     end
   end
   local proxy = config.engine.proxy
-  for _, url in ipairs { softlayer.endpoint, softlayer.iam_endpoint } do
-    if proxy and url:find "^http://" and not loopback(proxy) then
+  for _, name in ipairs { "endpoint", "iam_endpoint", "cos_endpoint", "swift_endpoint" } do
+    local url = softlayer[name]
+    if proxy and url and url:find "^http://" and not loopback(proxy) then
       return errors.cpi("engine.proxy is on another machine, so what goes to %s would be readable on the way", url)
     end
   end

@@ -10,19 +10,26 @@ local orphans = {}
 
 local MOST = 9 -- spent names that a damaged record may have had
 
-local kinds = { create_vm = "VM", create_disk = "disk", file_volume = "file volume", snapshot_disk = "snapshot",
-  change_disk = "change" }
+local kinds = { create_vm = "VM", build_stemcell = "VM", create_disk = "disk", file_volume = "file volume",
+  snapshot_disk = "snapshot", change_disk = "change", create_stemcell = "image", import_stemcell = "image" }
 
 ---@class Claim what a record says of one thing
 ---@field key string the record's name
 ---@field method string
----@field kind string "VM", "disk", "file volume", "snapshot", "change"
+---@field kind string "VM", "disk", "file volume", "snapshot", "change", "image", "upload"
 ---@field stage string the record's, or "left behind", "damaged"
 ---@field reason string
 ---@field held boolean a process works on the record
 ---@field left integer? its place in left_behind
 ---@field id integer?
 ---@field order integer?
+---@field upload string?
+---@field nonces table<string, integer>? of an image's record, by which the image is found
+
+--- What the records of a method order.
+---@param method string
+---@return string
+function orphans.kind(method) return kinds[method] or method end
 
 --- The nonces of a record's attempts, those of the first few for a damaged one.
 ---@param entry { key: string, fields: table? }
@@ -41,16 +48,24 @@ end
 function orphans.owners(entries)
   local owners = {}
   for _, entry in ipairs(entries) do
-    for nonce in pairs(entry.method == "create_vm" and orphans.nonces(entry) or {}) do owners[nonce] = entry end
+    for nonce in pairs(kinds[entry.method] == "VM" and orphans.nonces(entry) or {}) do owners[nonce] = entry end
   end
   return owners
 end
 
 local function claim_of(entry, stage, reason, named)
   local fields = entry.fields or {}
-  return { key = entry.name, method = entry.method, kind = kinds[entry.method] or entry.method, stage = stage,
+  return { key = entry.name, method = entry.method, kind = orphans.kind(entry.method), stage = stage,
     reason = reason, held = entry.held, director = fields.director, sent = fields.sent, after = fields.after,
-    mark = fields.mark, identity = fields.identity, id = named.id, order = named.order, hostname = named.hostname }
+    mark = fields.mark, identity = fields.identity, id = named.id, order = named.order, hostname = named.hostname,
+    nonces = orphans.nonces(entry) }
+end
+
+-- What is in the object storage for an image.
+local function upload_of(entry, stage, reason, name)
+  local claim = claim_of(entry, stage, reason, {})
+  claim.kind, claim.upload, claim.sent = "upload", name, nil
+  return claim
 end
 
 local reasons = {
@@ -66,11 +81,15 @@ function orphans.claims(entry)
   if entry.err then return { claim_of(entry, "damaged", entry.err.message, {}) } end
   local fields, claims = entry.fields, {}
   for i, left in ipairs(fields.left_behind or {}) do
-    claims[i] = claim_of(entry, "left behind", left.reason or fields.reason, left)
+    local of = left.upload and upload_of or claim_of
+    claims[i] = of(entry, "left behind", left.reason or fields.reason, left.upload or left)
     claims[i].left = i
   end
   local reason = reasons[fields.stage]
   if reason then claims[#claims + 1] = claim_of(entry, fields.stage, reason, fields) end
+  if fields.upload then
+    claims[#claims + 1] = upload_of(entry, "upload", "the request ended before its object was deleted", fields.upload)
+  end
   return claims
 end
 
@@ -78,8 +97,8 @@ local function row_of(claim, found)
   return { key = claim.key, kind = claim.kind, stage = claim.stage, held = claim.held, left = claim.left,
     director = claim.director, reason = claim.reason, age = claim.sent and moment.age(claim.sent) or nil,
     cid = found.cid or claim.id and tostring(claim.id), order = found.order or claim.order,
-    name = found.name or claim.hostname, price = found.price, account = found.account, detail = found.detail,
-    uncertain = found.certain == false or nil }
+    name = found.name or claim.upload or claim.hostname, upload = claim.upload, price = found.price,
+    account = found.account, detail = found.detail, uncertain = found.certain == false or nil }
 end
 
 -- An order that has left no trace may still show one for a while.
@@ -101,7 +120,7 @@ end
 local function named_guests(entries, rows)
   local named = {}
   for _, entry in ipairs(entries) do
-    local id = entry.method == "create_vm" and entry.fields and entry.fields.id
+    local id = kinds[entry.method] == "VM" and entry.fields and entry.fields.id
     if id then named[tostring(id)] = true end
   end
   for _, row in ipairs(rows) do

@@ -17,7 +17,9 @@ local record = {}
 ---@field spent integer[]? orders of earlier attempts and answers
 ---@field after integer? the newest order before it was sent
 ---@field sent Moment? when the order was sent last
+---@field upload string? an object in the storage, or parts of it, that must be deleted in the end
 ---@field mark string? by which what was made is found again
+---@field phase string? how far a build has come
 ---@field director string whose request it was
 ---@field attempts integer how many names are spent
 ---@field durable boolean false: there is no directory, so nothing is known of earlier tries
@@ -43,7 +45,7 @@ function record.nonce(key, attempt) return sys.nonce(("%s|%d"):format(key, attem
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
   sent = true, reason = true, left_behind = true, order = true, spent = true, after = true,
-  mark = true, director = true,
+  mark = true, phase = true, director = true, upload = true,
 }
 
 local unanswered = { SENT = true, KNOWN = true, READY = true }
@@ -107,7 +109,7 @@ local function let_go(self)
     self.spent = self.spent or json.array {}
     self.spent[#self.spent + 1] = self.order
   end
-  self.id, self.order, self.attempts = nil, nil, self.attempts + 1
+  self.id, self.order, self.phase, self.attempts = nil, nil, nil, self.attempts + 1
 end
 
 --- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.
@@ -143,7 +145,8 @@ function Record:remove() sys.remove(self.path) end
 function Record:release()
   if not self.handle then return end
   local over = self.stage == "DONE" and self.fleeting
-  if over or self.stage == "INTENT" and self.attempts == 0 then self:remove() end -- nothing to remember
+  local unused = self.stage == "INTENT" and self.attempts == 0 and not self.upload
+  if over or unused then self:remove() end -- nothing to remember
   state_file.unlock(self.path, self.handle)
   self.handle = nil
 end

@@ -63,7 +63,7 @@ end
 function workflows.list(core, load)
   local lines = { "Workflows; `slcpi run NAME --help` tells more:" }
   for _, name in ipairs(workflows.names(core)) do
-    lines[#lines + 1] = ("  %-14s %s"):format(name, summary(load, name))
+    lines[#lines + 1] = ("  %-15s %s"):format(name, summary(load, name))
   end
   return table.concat(lines, "\n") .. "\n"
 end

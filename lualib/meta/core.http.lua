@@ -13,7 +13,7 @@ local http = {}
 
 ---@class http.request
 ---@field url string          without user and password
----@field method? "GET"|"POST"|"PUT"|"DELETE"  GET if absent
+---@field method? "GET"|"HEAD"|"POST"|"PUT"|"DELETE"  GET if absent
 ---@field headers? table<string, string>  Content-Length, Transfer-Encoding and Expect are refused
 ---@field body? string
 ---@field userpwd? string     "user:password" for Basic authentication
@@ -27,6 +27,8 @@ local http = {}
 ---@field body? string          nil together with `err`
 ---@field content_type? string
 ---@field location? string
+---@field storage_url? string   X-Storage-Url, and
+---@field auth_token? string    X-Auth-Token: Swift's answer to a password
 ---@field retry_after? number   seconds from now, whichever form the server chose
 ---@field total_items? integer  SoftLayer-Total-Items
 ---@field err? http.err

@@ -49,6 +49,16 @@ function sys.uuid() end
 ---@return string hex 64 digits
 function sys.sha256(s) end
 
+---A digest, as a stemcell's manifest and BOSH's files name it; no protection against forgery.
+---@param s string
+---@return string hex 40 digits
+function sys.sha1(s) end
+
+---A digest, as object storage names it; no protection against forgery.
+---@param s string
+---@return string hex 32 digits
+function sys.md5(s) end
+
 ---The start of SHA-256(s) as 13 characters a-z and 2-7, fit for a hostname.
 ---
 ---    sys.nonce "x"  --> "fvyrmqvxe2yei"
@@ -94,6 +104,15 @@ function sys.wcwidth(code) end
 ---@return string? message
 ---@return string? code "ENOENT"
 function sys.read(path, max_bytes) end
+
+---A part of a file.
+---@param path string
+---@param offset integer
+---@param count integer at most 32 MiB
+---@return string? bytes fewer than `count` only at the file's end
+---@return string? message
+---@return string? code
+function sys.read_at(path, offset, count) end
 
 ---The names in a directory, unsorted, without hidden ones.
 ---@param path string

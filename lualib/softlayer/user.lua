@@ -19,6 +19,7 @@ end
 
 -- What lets a user see all objects of a kind, and its name for people.
 local sights = {
+  image = { flag "hasFullVirtualGuestAccessFlag", "access to all virtual servers" },
   virtual_guest = { flag "hasFullVirtualGuestAccessFlag", "access to all virtual servers" },
   hardware = { flag "hasFullHardwareAccessFlag", "access to all bare metal servers" },
   network_storage = { permission "NAS_MANAGE", "NAS_MANAGE (manage storage)" },
@@ -41,7 +42,7 @@ function user.current()
 end
 
 --- Makes sure that "not found" means "gone" for this kind of object.
----@param kind "virtual_guest"|"hardware"|"network_storage"
+---@param kind "image"|"virtual_guest"|"hardware"|"network_storage"
 ---@param what string the object, for the message
 ---@return boolean? certain
 ---@return Error? err names the missing permission

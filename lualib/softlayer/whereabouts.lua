@@ -5,7 +5,10 @@ local answer = require "softlayer.answer"
 local json = require "core.json"
 local errors = require "errors"
 local guest_order = require "softlayer.guest_order"
+local image = require "softlayer.image"
+local image_import = require "softlayer.image_import"
 local moment = require "moment"
+local object_storage = require "object_storage"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
 local snapshot_order = require "softlayer.snapshot_order"
@@ -161,15 +164,46 @@ local function volume(claim)
   return volume_unknown(claim)
 end
 
+-- An image without one of the record's marks is not its own, whatever the record says.
+local function image_by_id(id, claim)
+  local found, err = image.find(id)
+  if not found and err and err.kind ~= "refused" then error(err, 0) end
+  if not found then return err and { account = "not visible", detail = err.message } or { account = "gone" } end
+  if not claim.nonces[image_import.nonce_of(found)] then
+    return { account = "unclear", detail = "its note does not say that it is this record's" }
+  end
+  return { account = "exists", cid = tostring(id), name = found.name }
+end
+
+local function image_of(claim)
+  if claim.id then return image_by_id(claim.id, claim) end
+  local id, err = image_import.seek(claim.nonces)
+  if id then return image_by_id(id, claim) end
+  if err then error(err, 0) end
+  local absent = missing("image", "the image")
+  return absent.account == "gone" and { account = "not found" } or absent
+end
+
+local function upload_of(claim)
+  local store, err = object_storage.open()
+  if not store then return { account = "unclear", detail = err.message } end
+  local there
+  there, err = store:holds(claim.upload)
+  if err then return { account = "unclear", detail = err.message } end
+  return { account = there and "exists" or "gone" }
+end
+
 local looks = {
   ["VM"] = function(claim) return claim.id and guest_by_id(claim.id) or guest_by_name(claim.hostname) end,
   ["disk"] = volume,
   ["file volume"] = volume,
   ["snapshot"] = function(claim) return claim.id and snapshot_by_id(claim.id) or snapshot_by_mark(claim) end,
   ["change"] = change,
+  ["image"] = image_of,
+  ["upload"] = upload_of,
 }
 
-local windows = { VM = guest_order.WINDOW, snapshot = snapshot_order.WINDOW }
+local windows = { VM = guest_order.WINDOW, snapshot = snapshot_order.WINDOW, image = image_import.WINDOW }
 
 --- Seconds in which what was sent may still turn up.
 ---@param kind string

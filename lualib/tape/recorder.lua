@@ -86,7 +86,7 @@ end
 
 local function of_exchange(self, request, answer)
   local heard = answer and { status = answer.status, body = answer.body, retry_after = answer.retry_after,
-    err = answer.err and plain(answer.err) }
+    storage_url = answer.storage_url, auth_token = answer.auth_token, err = answer.err and plain(answer.err) }
   return { answer = heard and self.disguise:value(heard), request = self.disguise:value(talk.of_request(request)) }
 end
 

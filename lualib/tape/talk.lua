@@ -3,6 +3,7 @@
 local disguise = require "tape.disguise"
 local json = require "core.json"
 local log = require "core.log"
+local sys = require "core.sys"
 
 local talk = {}
 
@@ -22,10 +23,16 @@ function talk.of_call(call)
     mask = call.mask, filter = call.filter, offset = call.offset, limit = call.limit }
 end
 
---- A request to the registry, likewise.
+local LARGEST = 65536 -- bytes of a body; a part of a disk has more, and is no text
+
+--- A request to the registry or to object storage, likewise.
 ---@param request table see core.http
 ---@return table
-function talk.of_request(request) return { method = request.method, url = request.url, body = request.body } end
+function talk.of_request(request)
+  local body = request.body
+  if body and #body > LARGEST then body = "sha256 " .. sys.sha256(body) end
+  return { method = request.method, url = request.url, body = body }
+end
 
 --- Its name for people.
 ---@param asked table

@@ -1,5 +1,7 @@
 local errors = require "errors"
 local hostname = require "bosh.hostname"
+local image = require "softlayer.image"
+local image_import = require "softlayer.image_import"
 local json = require "core.json"
 local network_storage = require "softlayer.network_storage"
 local orphans = require "orphans"
@@ -38,12 +40,20 @@ local function find_snapshot(_, cid)
   return { id = snapshot.id, notes = snapshot.notes }
 end
 
-local function is_our_guest(record, guest)
-  local nonce = hostname.nonce(guest.hostname)
+local function find_image(_, cid)
+  local found = must(image.find(must(image.id_of(cid)))) or refuse("image %s is gone", cid)
+  return { id = found.id, nonce = image_import.nonce_of(found) }
+end
+
+local function is_attempt(record, nonce)
   local attempt = orphans.nonces { key = record.key, fields = record.stage ~= "DAMAGED" and record or nil }[nonce or ""]
   if attempt and record.stage == "DAMAGED" then record.attempts = attempt end
   return attempt ~= nil
 end
+
+local function is_our_guest(record, guest) return is_attempt(record, hostname.nonce(guest.hostname)) end
+
+local function is_our_image(record, found) return is_attempt(record, found.nonce) end
 
 -- A volume has no name: the order on record, or one that can be the one that was sent, speaks for it.
 local function is_our_volume(record, volume)
@@ -61,9 +71,12 @@ end
 
 local forms = {
   create_vm = { find_guest, is_our_guest, "guest" },
+  build_stemcell = { find_guest, is_our_guest, "guest" },
   create_disk = { find_volume, is_our_volume, "volume" },
   file_volume = { find_volume, is_our_volume, "volume" },
   snapshot_disk = { find_snapshot, is_our_snapshot, "snapshot" },
+  create_stemcell = { find_image, is_our_image, "image" },
+  import_stemcell = { find_image, is_our_image, "image" },
 }
 
 local function names(fields, id)

@@ -1,13 +1,15 @@
 local errors = require "errors"
+local image = require "softlayer.image"
 local json = require "core.json"
+local object_storage = require "object_storage"
 local orphans = require "orphans"
 local sl = require "softlayer"
 local state = require "state"
 local whereabouts = require "softlayer.whereabouts"
 
 description = [[
-Cancels the orphans that a person has approved, by the public methods, and brings their records up to date. Each is
-looked at again under its record's lock: what has changed since it was shown stays.
+Cancels the orphans that a person has approved, by the public methods where there are some, and brings their records
+up to date. Each is looked at again under its record's lock: what has changed since it was shown stays.
 ]]
 arguments = { "key: string", "approved: array" }
 effect    = "write"
@@ -26,11 +28,17 @@ end
 function examine(record, key)
   local entries = state.all()
   for _, entry in ipairs(entries) do entry.held = entry.held and entry.name ~= key end
-  return orphans.rows(entries, record.method == "create_vm" and all_guests() or {}, key)
+  return orphans.rows(entries, orphans.kind(record.method) == "VM" and all_guests() or {}, key)
+end
+
+local function give_back(row)
+  if row.kind == "image" then return must(image.delete(math.tointeger(tonumber(row.cid)))) end
+  if row.kind == "upload" then return must(must(object_storage.open()):delete(row.upload)) end
+  return call(methods[row.kind], row.cid)
 end
 
 local function cancel(row)
-  local done, failure = pcall(call, methods[row.kind], row.cid)
+  local done, failure = pcall(give_back, row)
   if done then return true end
   local err = errors.wrap(failure)
   if err.kind == "interrupted" then error(err, 0) end
@@ -56,10 +64,11 @@ function update(record, rows)
     kept = kept + (stays and 1 or 0)
     if row.left and stays then left[#left + 1] = record.left_behind[row.left] end
     if row.stage == record.stage and not row.left and not row.stray then own = row end
+    if row.stage == "upload" and not stays then record.upload = nil end
   end
   record.left_behind = left
   if own and own.outcome ~= "kept" then must(record:abandon("reaped: " .. own.outcome, true)) end
-  if kept == 0 and record.stage == "ABANDONED" then return record:remove() end
+  if kept == 0 and (record.stage == "ABANDONED" or record.stage == "INTENT") then return record:remove() end
   must(record:save {})
 end
 

@@ -6,6 +6,7 @@ local json = require "core.json"
 local leaks = require "support.leaks"
 local requests = require "support.requests"
 local sys = require "core.sys"
+local stemcells = require "support.stemcells"
 local world = require "support.world"
 
 local SECRETS = {
@@ -30,6 +31,7 @@ local function start(options)
       blobstore = { options = { password = SECRETS["blobstore password"] } } },
     registry = options and options.registry and { endpoint = options.registry(w), username = "admin", password = "admin" },
   } } }
+  for name, value in pairs(stemcells.storages(w.sim)["COS with HMAC"]) do w.settings.cloud.properties.softlayer[name] = value end
   w:configure(w.settings)
 end
 
@@ -74,6 +76,7 @@ end
 
 local function live()
   told = {}
+  stemcells.write(w.at)
   local image = act(requests.of("create_stemcell", "image", { infrastructure = "softlayer",
     ["virtual-disk-image-id"] = 380214 }))
   local vm = act(requests.create_vm { stemcell = image, env = ENV })[1]
@@ -92,6 +95,8 @@ local function live()
   act(requests.of("reboot_vm", vm))
   act(requests.of("delete_vm", vm))
   act(requests.of("has_vm", vm))
+  act(requests.of("delete_stemcell", act(requests.of("create_stemcell", w.at.path .. "/stemcell/image",
+    { name = "bosh-stemcell", version = "5", ["os-code"] = "UBUNTU_20_64" }))))
 end
 
 -- What the API told to be secret is a mark in the replay.
@@ -137,7 +142,8 @@ describe("a recording of a whole life", function()
   end)
 
   it("has no secret in it", function()
-    local secrets = { ["CHAP password"] = told[6].result.iscsi_settings.password }
+    local secrets = { ["CHAP password"] = told[6].result.iscsi_settings.password,
+      ["HMAC secret"] = "sim-secret-key", ["IAM key"] = "sim-iam-key" }
     for name, secret in pairs(SECRETS) do secrets[name] = secret end
     for _, path in ipairs(folder.files(tape)) do leaks.check(path, folder.read(path), secrets) end
   end)

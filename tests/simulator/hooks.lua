@@ -10,6 +10,13 @@ function hooks.start(options)
   hooks.command, hooks.metadata = options.command, options.metadata
 end
 
+-- What SoftLayer puts into root's authorized_keys.
+local function ssh_keys(machine)
+  local lines = {}
+  for i, key in ipairs(machine.sshKeys or {}) do lines[i] = key.key end
+  return table.concat(lines, "\n")
+end
+
 -- What SoftLayer itself writes into a machine's network configuration.
 local function describe_side(into, side, component)
   local subnet = component and component.primarySubnet or {}
@@ -30,6 +37,7 @@ function hooks.machine(event, machine)
     ("SLSIM_IMAGE_ID=%s"):format(image and image.id or ""),
     ("SLSIM_IMAGE_GUEST=%s"):format(image and image.__guest or ""),
     "SLSIM_METADATA_URL=" .. hooks.metadata(machine),
+    "SLSIM_SSH_KEYS=" .. ssh_keys(machine),
   }
   describe_side(environment, "PRIVATE", machine.primaryBackendNetworkComponent)
   describe_side(environment, "PUBLIC", machine.primaryNetworkComponent)

@@ -208,6 +208,34 @@ static void test_the_servers_clock_is_told(void **state) {
   raw_stop(s);
 }
 
+/* The length is that of the answer to a GET: nothing follows. */
+static void serve_head(raw_server *s, int fd, int connection) {
+  (void)connection;
+  while (raw_read(s, fd))
+    raw_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\nX-Storage-Url: https://h/v1/A\r\n"
+                "X-Auth-Token: AUTH_tk5\r\n\r\n");
+}
+
+static void test_head_and_what_swift_tells(void **state) {
+  (void)state;
+  raw_server *s = raw_start(serve_head);
+  http_client *client = open_client();
+  for (int i = 0; i < 2; i++) {
+    http_response r;
+    http_send(client, &(http_request){.method = "HEAD", .url = s->url}, &r, 1);
+    assert_int_equal(r.outcome, HTTP_DONE);
+    assert_int_equal(r.status, 200);
+    assert_int_equal(r.body_len, 0);
+    assert_string_equal(r.storage_url, "https://h/v1/A");
+    assert_string_equal(r.auth_token, "AUTH_tk5");
+    assert_memory_equal(s->last, "HEAD / HTTP/1.1\r\n", 17);
+    http_response_clear(&r);
+  }
+  http_close(client);
+  assert_int_equal(s->connections, 1);
+  raw_stop(s);
+}
+
 /* --- flights --- */
 
 enum { TOGETHER = 8 };
@@ -325,6 +353,7 @@ int main(void) {
       cmocka_unit_test(test_redirect_is_not_followed),
       cmocka_unit_test(test_retry_after_dates),
       cmocka_unit_test(test_the_servers_clock_is_told),
+      cmocka_unit_test(test_head_and_what_swift_tells),
       cmocka_unit_test(test_retry_after_is_finite),
       cmocka_unit_test(test_requests_fly_together),
       cmocka_unit_test(test_signal_ends_a_flight),
