@@ -27,7 +27,8 @@ local function tokens(api_key)
     if held and held.expires_at - 300 > sys.now() then return held.text end
     local err
     held, err = require "softlayer.iam".token { api_key = api_key, directory = state_directory.current(),
-      iam_endpoint = credentials.iam_endpoint, ca_file = http.ca_file, proxy = http.proxy, user_agent = http.user_agent }
+      iam_endpoint = credentials.iam_endpoint, ca_file = http.ca_file, proxy = http.proxy,
+      user_agent = http.user_agent }
     return held and held.text, err
   end
 end

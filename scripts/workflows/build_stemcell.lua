@@ -10,6 +10,7 @@ local sl = require "softlayer"
 local ssh = require "ssh"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
+local state_directory = require "state_directory"
 local stemcell = require "bosh.stemcell"
 local sys = require "core.sys"
 local undo = require "undo"
@@ -97,7 +98,7 @@ function image_name(record, spec)
 end
 
 -- Where the key is, and the machine's host key.
-local function folder_of(record) return ("%s/build_stemcell-%s"):format(state.directory(), record.key) end
+local function folder_of(record) return ("%s/build_stemcell-%s"):format(state_directory.current(), record.key) end
 
 local function output(command)
   local result = must(proc.run(command))
