@@ -21,17 +21,18 @@ CORE     := $(filter-out core/main.c core/bin2c.c,$(wildcard core/*.c))
 CORE_O   := $(CORE:%.c=$(B)/%.o)
 SIM_O    := $(patsubst %.c,$(B)/%.o,$(wildcard tests/simulator/*.c))
 SIM_CORE := $(addprefix $(B)/core/,json.o json_text.o ljson.o ljson_encode.o lsys.o lfiles.o clock.o files.o text.o limits.o rpc.o embed.o)
-# Preloaded into slcpi by specs.
+# Preloaded into slcpi, or loaded, by specs.
 LAYERS   := $(patsubst tests/support/%.c,$(B)/%.so,$(wildcard tests/support/*.c))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*_test.c))
 FUZZ     := $(patsubst tests/fuzz/%,build/fuzz/%,$(basename $(wildcard tests/fuzz/*_fuzz.*)))
 C_FILES  := $(wildcard core/*.[ch] tests/*.c tests/support/*.c tests/unit/*.[ch] tests/fuzz/*.c tests/simulator/*.[ch])
 LUA_SRC  := $(shell find scripts lualib -name '*.lua' ! -path 'lualib/meta/*' 2>/dev/null | LC_ALL=C sort)
-# argparse is Debian's; it is built in, so that the executable needs nothing beside it.
-LUA_SRC  += lualib/argparse.lua=/usr/share/lua/5.4/argparse.lua
+# Where Debian has it; it is built in, so that the executable needs nothing beside it.
+ARGPARSE ?= /usr/share/lua/5.4/argparse.lua
+LUA_SRC  += lualib/argparse.lua=$(ARGPARSE)
 SIM_SRC  := $(shell find tests/simulator -name '*.lua' ! -name '*_spec.lua' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install clean
+.PHONY: all help deps demo test crash-test fault-test memory-test bench bench-flood lint format reference fuzz install deb release clean
 all: $(B)/slcpi $(B)/slsim $(B)/slcpi-test
 
 help:
@@ -40,7 +41,8 @@ help:
 # --- the machine -------------------------------------------------------------------------------
 DEPS := build-essential liblua5.4-dev lua-cjson-dev libcurl4-openssl-dev libmd-dev \
         libedit-dev libmicrohttpd-dev lua-argparse lua-busted libcmocka-dev ca-certificates openssl \
-        python3-softlayer tinyproxy-bin ruby zlib1g-dev s3cmd python3-swiftclient
+        python3-softlayer tinyproxy-bin debootstrap debhelper lintian ruby zlib1g-dev socat iproute2 \
+        openssh-server openssh-client s3cmd python3-swiftclient
 LINT_DEPS := lua-check clang-tidy clang-format
 ifneq ($(filter lint format,$(MAKECMDGOALS)),)
   DEPS += $(LINT_DEPS)
@@ -63,7 +65,7 @@ deps: ## installs the Debian packages that are missing (as root), or prints the 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
 
 build/bin2c: core/bin2c.c
 	@mkdir -p $(@D)
@@ -87,7 +89,7 @@ $(B)/slsim: $(SIM_O) $(SIM_CORE) $(B)/gen/SIM.o
 $(B)/slcpi-test: $(B)/tests/main.o $(CORE_O) $(B)/gen/LUA.o
 	$(CC) $(LDFLAGS) -Wl,-E -o $@ $^ -Wl,--whole-archive -l:liblua5.4.a -Wl,--no-whole-archive $(LIBS)
 $(LAYERS): $(B)/%.so: tests/support/%.c
-	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -shared -fPIC -o $@ $<
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -fno-omit-frame-pointer -I/usr/include/lua5.4 -shared -fPIC -o $@ $<
 $(B)/unit/%: tests/unit/%.c $(CORE_O) $(B)/gen/LUA.o
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -155,15 +157,28 @@ build/fuzz/%: tests/fuzz/lua_target.c tests/simulator/host.c $(CORE) $(B)/gen/SI
 	$(FUZZ_CC)
 
 # The executable holds the libraries; the copy is for reading, and for editors.
+INSTALL  ?= install
 SHARE    := $(DESTDIR)$(PREFIX)/share
-install: all ## slcpi and slsim below $(PREFIX), man pages, completions, the libraries' sources in share/slcpi
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
-	find lualib -name '*.lua' -exec install -D -m 0644 {} $(SHARE)/slcpi/{} \;
-	install -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
-	install -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
-	install -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi
-	install -D -m 0644 completions/slcpi.fish $(SHARE)/fish/vendor_completions.d/slcpi.fish
+install: $(B)/slcpi $(B)/slsim ## slcpi and slsim below $(PREFIX), man pages, completions, the libraries' sources in share/slcpi
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -s -m 0755 $(B)/slcpi $(B)/slsim $(DESTDIR)$(PREFIX)/bin
+	find lualib -name '*.lua' -exec $(INSTALL) -D -m 0644 {} $(SHARE)/slcpi/{} \;
+	cp -rT stemcells $(SHARE)/slcpi/stemcells
+	$(INSTALL) -D -m 0644 -t $(SHARE)/man/man1 docs/slcpi.1 docs/slsim.1
+	$(INSTALL) -D -m 0644 completions/slcpi.bash $(SHARE)/bash-completion/completions/slcpi
+	$(INSTALL) -D -m 0644 completions/slcpi.zsh $(SHARE)/zsh/site-functions/_slcpi
+	$(INSTALL) -D -m 0644 completions/slcpi.fish $(SHARE)/fish/vendor_completions.d/slcpi.fish
+
+# From a copy, so that the package's build finds and leaves nothing here.
+deb: deps ## a Debian package in build/deb
+	@rm -rf build/deb && mkdir -p build/deb/slcpi
+	@tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/slcpi -xf -
+	@cd build/deb/slcpi && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || { cat ../build.log; exit 1; }
+	@rm -rf build/deb/slcpi; ls build/deb/*.deb
+
+# Its sources are fetched, not built here; a compiled release is for the system it was compiled on.
+release: ## the BOSH release, into build/release; COMPILED=1 STEMCELL=ubuntu-jammy/1.785 a compiled one; SOURCES=DIR offline
+	@COMPILED="$(COMPILED)" STEMCELL="$(STEMCELL)" SOURCES="$(SOURCES)" release/build.sh
 
 clean:
 	rm -rf build

@@ -45,12 +45,16 @@ static bool is_plain(const char *name) {
   return true;
 }
 
+static bool judge(const char *path, const char *why, char error[EMBED_ERROR_SIZE]) {
+  if (why) snprintf(error, EMBED_ERROR_SIZE, "the overlay %s is not used: %s", path, why);
+  return !why;
+}
+
 bool embed_may_overlay(const char *dir, char error[EMBED_ERROR_SIZE]) {
   int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const char *why = fd < 0 ? strerror(errno) : distrust(fd, S_IFDIR);
   if (fd >= 0) close(fd);
-  if (why) snprintf(error, EMBED_ERROR_SIZE, "the overlay %s is not used: %s", dir, why);
-  return !why;
+  return judge(dir, why, error);
 }
 
 /* Opens dir/name component by component, trusting each; -1 with *why NULL means "no such file". */
@@ -105,11 +109,9 @@ static const char *slurp(int fd, embed_source *source) {
   }
 }
 
-embed_result embed_load_overlay(const char *dir, const char *name, embed_source *source,
-                                char error[EMBED_ERROR_SIZE]) {
+static embed_result load_file(const char *dir, const char *name, embed_source *source,
+                              char error[EMBED_ERROR_SIZE]) {
   const char *why;
-  *source = (embed_source){0};
-  error[0] = '\0';
   if (!is_plain(name)) return EMBED_MISSING;
   int fd = open_trusted(dir, name, &why);
   if (fd < 0) return why ? refuse(error, dir, name, why) : EMBED_MISSING;
@@ -123,13 +125,34 @@ embed_result embed_load_overlay(const char *dir, const char *name, embed_source 
   return EMBED_FOUND;
 }
 
+static embed_result load_text(const embed_overlay *overlay, const char *name,
+                              embed_source *source) {
+  for (size_t i = 0; i < overlay->count; i++) {
+    const embed_file *file = &overlay->texts[i];
+    if (strcmp(file->name, name) != 0) continue;
+    source->text = file->text;
+    source->len = file->len;
+    snprintf(source->chunk, sizeof source->chunk, "@%s/%s", overlay->path, name);
+    return EMBED_FOUND;
+  }
+  return EMBED_MISSING;
+}
+
+embed_result embed_load_overlay(const embed_overlay *overlay, const char *name,
+                                embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  *source = (embed_source){0};
+  error[0] = '\0';
+  return overlay->texts ? load_text(overlay, name, source)
+                        : load_file(overlay->path, name, source, error);
+}
+
 embed_result embed_load(const embed_overlays *overlays, const char *name, embed_source *source,
                         char error[EMBED_ERROR_SIZE]) {
   *source = (embed_source){0};
   error[0] = '\0';
   if (!is_plain(name)) return EMBED_MISSING;
   for (size_t i = 0; i < overlays->count; i++) {
-    embed_result result = embed_load_overlay(overlays->dirs[i], name, source, error);
+    embed_result result = embed_load_overlay(&overlays->list[i], name, source, error);
     if (result != EMBED_MISSING) return result;
   }
   const embed_file *file = embed_find(name);
@@ -140,17 +163,34 @@ embed_result embed_load(const embed_overlays *overlays, const char *name, embed_
   return EMBED_FOUND;
 }
 
-embed_result embed_load_file(const char *path, embed_source *source, char error[EMBED_ERROR_SIZE]) {
-  char dir[PATH_MAX] = ".";
-  *source = (embed_source){0};
+/* The directory of a path, and the name in it; false when it is too long. */
+static bool split(const char *path, char dir[PATH_MAX], const char **name) {
   const char *slash = strrchr(path, '/');
-  if (slash) {
-    size_t len = slash == path ? 1 : (size_t)(slash - path);
-    if (len >= sizeof dir) return refuse(error, ".", path, strerror(ENAMETOOLONG));
-    memcpy(dir, path, len);
-    dir[len] = '\0';
-  }
-  return embed_load_overlay(dir, slash ? slash + 1 : path, source, error);
+  size_t len = !slash ? 0 : slash == path ? 1 : (size_t)(slash - path);
+  *name = slash ? slash + 1 : path;
+  if (len >= PATH_MAX) return false;
+  memcpy(dir, path, len);
+  dir[len] = '\0';
+  if (!slash) memcpy(dir, ".", sizeof ".");
+  return true;
+}
+
+embed_result embed_load_file(const char *path, embed_source *source, char error[EMBED_ERROR_SIZE]) {
+  char dir[PATH_MAX];
+  const char *name;
+  *source = (embed_source){0};
+  error[0] = '\0';
+  if (!split(path, dir, &name)) return refuse(error, ".", path, strerror(ENAMETOOLONG));
+  return load_file(dir, name, source, error);
+}
+
+bool embed_may_hold_overlay(const char *path, char error[EMBED_ERROR_SIZE]) {
+  char dir[PATH_MAX];
+  const char *name, *why = NULL;
+  if (!split(path, dir, &name)) return judge(path, strerror(ENAMETOOLONG), error);
+  int fd = open_trusted(dir, name, &why);
+  if (fd >= 0) close(fd);
+  return judge(path, fd < 0 && !why ? strerror(ENOENT) : why, error);
 }
 
 void embed_release(embed_source *source) {

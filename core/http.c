@@ -1,11 +1,10 @@
 /* The client: shared settings, kept-alive connections and the loop that keeps all requests of a
  * call in flight until they end, a signal arrives or the deadline has passed. */
 #include "http.h"
+#include "cas.h"
 #include "http_transfer.h"
 #include "limits.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,35 +19,6 @@ struct http_client {
   CURLM *multi;
   char *ca_file;
 };
-
-/* --- certificate authorities --- */
-
-/* OpenSSL finds a CA by names such as 5ed36f99.0; a directory without them is of no use to it. */
-static bool is_hashed_name(const char *name) {
-  return strspn(name, "0123456789abcdef") == 8 && name[8] == '.' && isdigit((unsigned char)name[9]);
-}
-
-static bool is_hashed_directory(const char *path) {
-  DIR *directory = opendir(path);
-  if (!directory) return false;
-  struct dirent *entry;
-  do entry = readdir(directory);
-  while (entry && !is_hashed_name(entry->d_name));
-  (void)closedir(directory);
-  return entry != NULL;
-}
-
-/* A hashed directory costs 30 ms less than reading a bundle of all CAs. */
-static void find_system_cas(http_settings *settings) {
-  static const char *const directories[] = {"/etc/ssl/certs", "/etc/pki/tls/certs",
-                                            "/etc/pki/ca-trust/extracted/pem/directory-hash"};
-  static const char *const bundles[] = {"/etc/ssl/certs/ca-certificates.crt",
-                                        "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
-  for (size_t i = 0; i < sizeof directories / sizeof *directories && !settings->ca_path; i++)
-    if (is_hashed_directory(directories[i])) settings->ca_path = directories[i];
-  for (size_t i = 0; i < sizeof bundles / sizeof *bundles && !settings->ca_path; i++)
-    if (!settings->ca_file && access(bundles[i], R_OK) == 0) settings->ca_file = bundles[i];
-}
 
 /* --- opening and closing --- */
 
@@ -66,10 +36,12 @@ static bool configure(http_client *client, const http_options *options, char *er
     (void)snprintf(error, HTTP_ERROR_SIZE, "out of memory");
     return false;
   }
-  s->ca_file = client->ca_file;
-  if (!s->ca_file) {
-    find_system_cas(s);
-  } else if (access(s->ca_file, R_OK) != 0) {
+  cas found = {client->ca_file, NULL};
+  if (!found.file)
+    found = cas_find(getenv("SSL_CERT_FILE"), s->curl->version_info(CURLVERSION_NOW));
+  s->ca_file = found.file;
+  s->ca_path = found.path;
+  if (s->ca_file && access(s->ca_file, R_OK) != 0) {
     (void)snprintf(error, HTTP_ERROR_SIZE, "CA file %s: %s", s->ca_file, strerror(errno));
     return false;
   }

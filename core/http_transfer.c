@@ -227,6 +227,10 @@ static void measure(http_transfer *t) {
 static void explain(const http_transfer *t, CURLcode code, char *sentence, size_t size) {
   if (http_answer_fault(&t->answer, sentence, size)) return;
   const char *why = t->error[0] ? t->error : t->curl->easy_strerror(code);
+  if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    (void)snprintf(sentence, size, "the certificate is not trusted: %s", why);
+    return;
+  }
   if (code == CURLE_OK) why = "the answer ended within its header";
   if (code == CURLE_SEND_FAIL_REWIND || code == CURLE_ABORTED_BY_CALLBACK)
     why = "the connection died after the request was sent; it is not sent again";

@@ -6,17 +6,56 @@
 #include "embed.h"
 #include "lowned.h"
 
-/* core.overlay(dir): searched after the command line's overlays, if it may be; raises when there
- * are too many */
+/* The table of texts at the index as a list, which lives as long as the state. */
+static embed_overlay held_texts(lua_State *L, int index) {
+  embed_overlay held = {0};
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) held.count++;
+  embed_file *files = lua_newuserdatauv(L, (held.count + 1) * sizeof *files, 0);
+  lua_newtable(L); /* what the list points to */
+  size_t i = 0;
+  for (lua_pushnil(L); lua_next(L, index); i++) {
+    files[i].name = luaL_checkstring(L, -2);
+    files[i].text = luaL_checklstring(L, -1, &files[i].len);
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_settable(L, -4);
+  }
+  held.texts = files;
+  (void)luaL_ref(L, LUA_REGISTRYINDEX);
+  (void)luaL_ref(L, LUA_REGISTRYINDEX);
+  return held;
+}
+
+/* core.overlay(dir) or core.overlay(file, {name = text, …}): searched after the command line's
+ * overlays, if it may be; raises when there are too many */
 static int l_overlay(lua_State *L) {
   state_options *options = state_options_of(L);
-  const char *dir = luaL_checkstring(L, 1);
-  if (options->no_overlay || !embed_may_overlay(dir, options->overlay_error)) return 0;
+  const char *path = luaL_checkstring(L, 1);
+  bool held = lua_istable(L, 2);
+  if (options->no_overlay) return 0;
+  if (!(held ? embed_may_hold_overlay : embed_may_overlay)(path, options->overlay_error)) return 0;
   luaL_argcheck(L, options->overlays.count < EMBED_OVERLAYS, 1, "more than 8 overlays");
+  embed_overlay overlay = held ? held_texts(L, 2) : (embed_overlay){0};
   lua_pushvalue(L, 1);
-  lua_setfield(L, LUA_REGISTRYINDEX, dir); /* keeps the text alive */
-  options->overlays.dirs[options->overlays.count++] = dir;
+  lua_setfield(L, LUA_REGISTRYINDEX, path); /* keeps the text alive */
+  overlay.path = path;
+  options->overlays.list[options->overlays.count++] = overlay;
   return 0;
+}
+
+/* core.overlay_texts(number) -> {name, …} | nil when that overlay is a directory */
+static int l_overlay_texts(lua_State *L) {
+  const embed_overlays *overlays = &state_options_of(L)->overlays;
+  lua_Integer number = luaL_checkinteger(L, 1);
+  luaL_argcheck(L, number > 0 && number <= (lua_Integer)overlays->count, 1, "no such overlay");
+  const embed_overlay *overlay = &overlays->list[number - 1];
+  if (!overlay->texts) return luaL_pushfail(L), 1;
+  lua_createtable(L, (int)overlay->count, 0);
+  for (size_t i = 0; i < overlay->count; i++) {
+    lua_pushstring(L, overlay->texts[i].name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
 }
 
 /* core.no_overlay(): the built-in sources only, whatever else is said */
@@ -34,12 +73,12 @@ static int l_overlay_error(lua_State *L) {
   return *error ? lua_pushstring(L, error), 1 : 0;
 }
 
-/* core.overlays() -> {dir, …} in the order of the search */
+/* core.overlays() -> {path, …} in the order of the search */
 static int l_overlays(lua_State *L) {
   const embed_overlays *overlays = &state_options_of(L)->overlays;
   lua_createtable(L, (int)overlays->count, 0);
   for (size_t i = 0; i < overlays->count; i++) {
-    lua_pushstring(L, overlays->dirs[i]);
+    lua_pushstring(L, overlays->list[i].path);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;
@@ -58,7 +97,7 @@ static int push_source(lua_State *L, embed_result result, const embed_source *so
 static embed_result load(const embed_overlays *overlays, lua_Integer number, const char *name,
                          embed_source *source, char error[EMBED_ERROR_SIZE]) {
   static const embed_overlays none;
-  if (number > 0) return embed_load_overlay(overlays->dirs[number - 1], name, source, error);
+  if (number > 0) return embed_load_overlay(&overlays->list[number - 1], name, source, error);
   return embed_load(number == 0 ? &none : overlays, name, source, error);
 }
 
@@ -139,6 +178,7 @@ static const luaL_Reg functions[] = {
     {"overlay", l_overlay},
     {"no_overlay", l_no_overlay},
     {"overlays", l_overlays},
+    {"overlay_texts", l_overlay_texts},
     {"overlay_error", l_overlay_error},
     {"source", l_source},
     {"source_file", l_source_file},

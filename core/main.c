@@ -87,7 +87,7 @@ static void check_level(const char *level) {
 
 static void add_overlay(state_options *options, const char *dir) {
   if (options->overlays.count == EMBED_OVERLAYS) misuse("more than 8 overlays");
-  options->overlays.dirs[options->overlays.count++] = dir;
+  options->overlays.list[options->overlays.count++] = (embed_overlay){.path = dir};
 }
 
 static void take_option(state_options *options, int option) {

@@ -129,7 +129,7 @@ void state_open_safe(lua_State *L, const embed_overlays *overlays) {
 /* One that cannot be used is left out and told of, by a document or a command. */
 static void check_overlays(state_options *options) {
   for (size_t i = 0; i < options->overlays.count; i++) {
-    if (embed_may_overlay(options->overlays.dirs[i], options->overlay_error)) continue;
+    if (embed_may_overlay(options->overlays.list[i].path, options->overlay_error)) continue;
     options->overlays.count = 0;
   }
 }

@@ -1,47 +1,49 @@
 --- What a request has of its account: sessions to the API, whose credentials no script sees, and a place for what
 --- must be remembered.
 
-local cache = require "cache"
 local configuration = require "configuration"
-local events = require "events"
-local log = require "core.log"
 local object_storage = require "object_storage"
-local rate = require "rate"
 local secrets = require "secrets"
 local session = require "session"
-local state = require "state"
 local state_directory = require "state_directory"
 
 local account = {}
 
 -- Fills in who calls: by user name and key, or by a token that IAM gives for the key.
-local function authenticate(credentials, directory, options, renew)
+local function authenticate(credentials, options, renew)
   options.endpoint = credentials.endpoint
   if not credentials.iam_token then
     options.username, options.api_key = credentials.username, credentials.api_key
     return true
   end
-  local token, err = require "softlayer.iam".token({ api_key = credentials.api_key, directory = directory,
-    iam_endpoint = credentials.iam_endpoint, ca_file = options.ca_file, proxy = options.proxy,
-    user_agent = options.user_agent }, renew and credentials.spent or nil)
+  local token, err = require "softlayer.iam".token({ api_key = credentials.api_key,
+    directory = state_directory.current(), iam_endpoint = credentials.iam_endpoint, ca_file = options.ca_file,
+    proxy = options.proxy, user_agent = options.user_agent }, renew and credentials.spent or nil)
   if not token then return nil, err end
   options.token, credentials.spent = token.text, token.text
   return true
+end
+
+local function set_pace(settings)
+  local rate = require "rate" -- needed by calls only
+  rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed,
+    directory = state_directory.current() }
 end
 
 local function ways(version, settings)
   return { user_agent = "slcpi/" .. version, ca_file = settings.ca_file, proxy = settings.proxy }
 end
 
-local function opener(version, settings, credentials, directory)
+local function opener(version, settings, credentials)
   return function(kind, renew)
     local options = ways(version, settings)
     if kind == "metadata" then
       options.endpoint = settings.metadata_endpoint or configuration.endpoint "private"
       options.proxy = "" -- none: the service knows its caller by the address
     else
-      local ready, err = authenticate(credentials, directory, options, renew)
+      local ready, err = authenticate(credentials, options, renew)
       if not ready then return nil, err end
+      set_pace(settings)
     end
     return require "core.softlayer".open(options)
   end
@@ -55,17 +57,6 @@ local function take_credentials(softlayer)
     credentials[name], softlayer[name] = softlayer[name], nil
   end
   return credentials
-end
-
-local function open_state(config, director)
-  local directory, message = state_directory.of(config)
-  if not directory then log.warn("no state is kept, so each order is preceded by a look: %s", message) end
-  events.tell { kind = "state", name = directory }
-  cache.configure(directory)
-  state.configure(directory, director, message)
-  local settings = config.engine
-  rate.configure { limit = settings.rate_limit or rate.DEFAULT, speed = settings.speed, directory = directory }
-  return directory
 end
 
 local function check(config, context)
@@ -84,14 +75,14 @@ end
 function account.open(version, config, config_error, context)
   local err = config_error or check(config, context)
   if err then
+    state_directory.configure(nil, "")
     session.configure(function() return nil, err end)
     return err
   end
-  local directory = open_state(config, tostring(context.director_uuid or ""))
+  state_directory.configure(config, tostring(context.director_uuid or ""))
   local credentials = take_credentials(config.softlayer)
-  local around = { directory = directory, http = ways(version, config.engine) }
-  object_storage.configure(config.softlayer, credentials, around)
-  session.configure(opener(version, config.engine, credentials, directory))
+  object_storage.configure(config.softlayer, credentials, ways(version, config.engine))
+  session.configure(opener(version, config.engine, credentials))
   return nil
 end
 

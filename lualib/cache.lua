@@ -3,15 +3,10 @@
 local events = require "events"
 local kept_file = require "kept_file"
 local log = require "core.log"
+local state_directory = require "state_directory"
 local sys = require "core.sys"
 
 local cache = {}
-
-local directory
-
---- Names the account's directory; called by the engine for each request.
----@param dir string? nil: keep nothing
-function cache.configure(dir) directory = dir end
 
 local function stored(path, age)
   local document, text = kept_file.read(path, { null = "absent" })
@@ -29,6 +24,7 @@ end
 ---@return any? value
 ---@return Error? err
 function cache.get(name, age, fetch, anew)
+  local directory = state_directory.current()
   local path = directory and ("%s/cache-%s"):format(directory, name)
   local known = path and not anew and stored(path, age)
   if known then return known end

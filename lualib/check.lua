@@ -156,8 +156,9 @@ end
 function Inspection:check_folders()
   local refused = self.core.overlay_error()
   if refused then self:complain(refused:match "^the overlay (%S+)" .. ":1", "%s", refused) end
-  for _, dir in ipairs(self.core.overlays()) do
-    local names, message = sys.list(dir)
+  for number, dir in ipairs(self.core.overlays()) do
+    local names, message = {}, nil
+    if not self.core.overlay_texts(number) then names, message = sys.list(dir) end
     if not names then self:complain(dir .. ":1", "the overlay cannot be read: %s", message) end
     for _, name in ipairs(names or {}) do
       if name:find "%.lua$" then

@@ -96,10 +96,22 @@ local function are_timeouts(value)
   return true
 end
 
+local is_source_folder = one_of "scripts hooks lualib"
+
+-- A directory, or the files themselves.
+local function is_overlay(value)
+  if type(value) ~= "table" then return is_text(value) end
+  for name, text in pairs(value) do
+    local folder = type(name) == "string" and name:match "^(%l+)/[%w_/]+%.lua$"
+    if type(text) ~= "string" or not is_source_folder(folder) then return false end
+  end
+  return true
+end
+
 -- The keys of `engine` and what each must be. docs/engine.md is the table for people.
 local engine_keys = {
   state_dir = { is_text, "a directory" },
-  overlay = { is_text, "a directory" },
+  overlay = { is_overlay, "a directory, or an object of Lua texts by names such as hooks/create_vm.lua" },
   ca_file = { is_text, "a PEM file" },
   account = { is_text, "a name" },
   metadata_endpoint = { is_text, "a URL" },
@@ -159,6 +171,8 @@ function configuration.read(path)
   local config
   config, message = build(document)
   if not config then return nil, errors.cpi("the configuration %s: %s", path, message) end
+  local ca_file = config.engine.ca_file
+  if ca_file and ca_file:sub(1, 1) ~= "/" then config.engine.ca_file = (path:match "^.*/" or "") .. ca_file end
   return config
 end
 

@@ -1,5 +1,6 @@
 --- Scripts that a person's command runs, one after the other in one process.
 
+local answered = require "answered"
 local configuration = require "configuration"
 local engine = require "engine"
 local errors = require "errors"
@@ -22,7 +23,7 @@ function console.open(core, options)
     local document = { method = method, arguments = json.array(values), api_version = 3,
       context = { director_uuid = director } }
     local ok, result = require "dispatch".try(settings, document)
-    require "state".settle(ok)
+    answered.tell(ok)
     return ok and result or error(errors.wrap(result), 0)
   end, settings
 end

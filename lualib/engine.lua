@@ -12,11 +12,12 @@ local engine = {}
 
 local LOAD_SECONDS = 10 -- for loading, before a script's own timeout is known
 
-local function apply(core, settings)
+local function apply(core, settings, path)
   if settings.log_level and not core.log_level then log.level(settings.log_level) end
   if settings.memory_mb then core.memory(settings.memory_mb << 20) end
   if settings.speed then core.speed(settings.speed) end
-  if settings.overlay then core.overlay(settings.overlay) end
+  local overlay = settings.overlay
+  if type(overlay) == "table" then core.overlay(path, overlay) elseif overlay then core.overlay(overlay) end
 end
 
 --- Reads the configuration that the process was started with and applies its engine settings.
@@ -29,14 +30,14 @@ function engine.start(core, path)
   core.on_stop(function(reason) error(errors.stopped(reason, settings.what), 0) end)
   core.deadline(LOAD_SECONDS)
   settings.config, settings.config_error = configuration.read(path)
-  if settings.config then apply(core, settings.config.engine) end
+  if settings.config then apply(core, settings.config.engine, path) end
   return settings
 end
 
 local function serve(core)
   local text, message = core.request()
   local settings = engine.start(core, core.config)
-  local dispatch = require "dispatch"
+  local answered, dispatch = require "answered", require "dispatch"
   local response, ok
   if text then
     response, ok = dispatch.respond(settings, text)
@@ -44,7 +45,7 @@ local function serve(core)
     response, ok = dispatch.response(false, errors.cpi("%s", message))
   end
   -- An order is done when its result was taken; an error in its place leaves the record open.
-  require "state".settle(core.answer(response) and ok)
+  answered.tell(core.answer(response) and ok)
   return 0
 end
 

@@ -2,17 +2,18 @@
 --- (COS), or Swift. Its credentials are here, out of the reach of scripts.
 
 local errors = require "errors"
+local state_directory = require "state_directory"
 
 local object_storage = {}
 
-local softlayer, credentials, surroundings -- of this request
+local softlayer, credentials, http -- of this request
 
 --- Names the configuration; called for each request.
 ---@param properties table softlayer's, without credentials
 ---@param secret table what was taken out of them
----@param around { directory: string?, http: http.options }
-function object_storage.configure(properties, secret, around)
-  softlayer, credentials, surroundings = properties, secret, around
+---@param options http.options
+function object_storage.configure(properties, secret, options)
+  softlayer, credentials, http = properties, secret, options
 end
 
 -- The IAM key that SoftLayer reads the object with, and that uploads are made with where there is no HMAC key.
@@ -25,9 +26,9 @@ local function tokens(api_key)
   return function()
     if held and held.expires_at - 300 > sys.now() then return held.text end
     local err
-    held, err = require "softlayer.iam".token { api_key = api_key, directory = surroundings.directory,
-      iam_endpoint = credentials.iam_endpoint, ca_file = surroundings.http.ca_file, proxy = surroundings.http.proxy,
-      user_agent = surroundings.http.user_agent }
+    held, err = require "softlayer.iam".token { api_key = api_key, directory = state_directory.current(),
+      iam_endpoint = credentials.iam_endpoint, ca_file = http.ca_file, proxy = http.proxy,
+      user_agent = http.user_agent }
     return held and held.text, err
   end
 end
@@ -44,7 +45,7 @@ local function open_cos()
   end
   return require "object_storage.cos".open { endpoint = softlayer.cos_endpoint, region = softlayer.cos_region,
     bucket = softlayer.cos_bucket, access_key_id = id, secret_access_key = secret,
-    token = tokens(iam_key()), http = surroundings.http }
+    token = tokens(iam_key()), http = http }
 end
 
 -- SoftLayer's own clusters are named after their datacenters; others by whoever asks.
@@ -53,7 +54,7 @@ local function open_swift(cluster)
     return nil, errors.cloud "softlayer.swift_endpoint needs softlayer.swift_username"
   end
   return require "object_storage.swift".open { endpoint = softlayer.swift_endpoint, username = softlayer.swift_username,
-    key = credentials.api_key, cluster = cluster or softlayer.datacenter, http = surroundings.http }
+    key = credentials.api_key, cluster = cluster or softlayer.datacenter, http = http }
 end
 
 --- The storage: put(name, source), holds(name), delete(name), uri(name).

@@ -10,8 +10,8 @@ local orphans = {}
 
 local MOST = 9 -- spent names that a damaged record may have had
 
-local kinds = { create_vm = "VM", create_disk = "disk", file_volume = "file volume", snapshot_disk = "snapshot",
-  change_disk = "change", create_stemcell = "image", import_stemcell = "image" }
+local kinds = { create_vm = "VM", build_stemcell = "VM", create_disk = "disk", file_volume = "file volume",
+  snapshot_disk = "snapshot", change_disk = "change", create_stemcell = "image", import_stemcell = "image" }
 
 ---@class Claim what a record says of one thing
 ---@field key string the record's name
@@ -25,6 +25,11 @@ local kinds = { create_vm = "VM", create_disk = "disk", file_volume = "file volu
 ---@field order integer?
 ---@field upload string?
 ---@field nonces table<string, integer>? of an image's record, by which the image is found
+
+--- What the records of a method order.
+---@param method string
+---@return string
+function orphans.kind(method) return kinds[method] or method end
 
 --- The nonces of a record's attempts, those of the first few for a damaged one.
 ---@param entry { key: string, fields: table? }
@@ -43,14 +48,14 @@ end
 function orphans.owners(entries)
   local owners = {}
   for _, entry in ipairs(entries) do
-    for nonce in pairs(entry.method == "create_vm" and orphans.nonces(entry) or {}) do owners[nonce] = entry end
+    for nonce in pairs(kinds[entry.method] == "VM" and orphans.nonces(entry) or {}) do owners[nonce] = entry end
   end
   return owners
 end
 
 local function claim_of(entry, stage, reason, named)
   local fields = entry.fields or {}
-  return { key = entry.name, method = entry.method, kind = kinds[entry.method] or entry.method, stage = stage,
+  return { key = entry.name, method = entry.method, kind = orphans.kind(entry.method), stage = stage,
     reason = reason, held = entry.held, director = fields.director, sent = fields.sent, after = fields.after,
     mark = fields.mark, identity = fields.identity, id = named.id, order = named.order, hostname = named.hostname,
     nonces = orphans.nonces(entry) }
@@ -115,7 +120,7 @@ end
 local function named_guests(entries, rows)
   local named = {}
   for _, entry in ipairs(entries) do
-    local id = entry.method == "create_vm" and entry.fields and entry.fields.id
+    local id = kinds[entry.method] == "VM" and entry.fields and entry.fields.id
     if id then named[tostring(id)] = true end
   end
   for _, row in ipairs(rows) do

@@ -1,6 +1,6 @@
 --- The one seam to the API. A list of calls goes through a chain of layers, `function(calls, next)`,
 --- each returning one result per call; the last layer is core.softlayer. One call or ten in flight,
---- nothing else talks to the API.
+--- nothing else talks to the API. What only calls need is loaded by the first of them.
 --
 --   call   = { service, method, id?, args?, mask?, filter?, offset?, limit?, timeout?, nulls? }
 --   result = { value = …, total = …, status = …, date = … } or { err = Error, … }
@@ -10,9 +10,6 @@ local errors = require "errors"
 local events = require "events"
 local json = require "core.json"
 local log = require "core.log"
-local rate = require "rate"
-local refusal = require "softlayer.refusal"
-local repetition = require "repetition"
 
 local session = {}
 
@@ -21,6 +18,7 @@ local METADATA = "Resource_Metadata" -- asked without credentials, at an endpoin
 local open -- see session.configure
 local handles = {}
 local effect = "write"
+local fresh = true -- nothing was sent yet
 
 --- Tells how sessions are opened; called by the engine once. Opening waits for the first call, so
 --- that a request which needs no API never loads libcurl. A session whose token the API took no more is
@@ -28,7 +26,7 @@ local effect = "write"
 ---@param opener fun(kind: "api"|"metadata", renew: boolean?): userdata?, string|Error?
 function session.configure(opener)
   open, handles = opener, {}
-  repetition.reset()
+  fresh = true
 end
 
 local function kind_of(call) return call.service == METADATA and "metadata" or "api" end
@@ -101,7 +99,14 @@ end
 -- The metadata service is not the API and has no part in its limit.
 local function pace(calls, next)
   if kind_of(calls[1]) == "metadata" then return next(calls) end
-  return rate.send(calls, next)
+  return require "rate".send(calls, next)
+end
+
+local function repeated(calls, next)
+  local repetition = require "repetition"
+  if fresh then repetition.reset() end
+  fresh = false
+  return repetition.layer(calls, next)
 end
 
 local sent = 0 -- calls that reached the wire, repetitions included
@@ -125,14 +130,14 @@ local function renew_token(calls, next)
   local results = next(calls)
   local again, places = {}, {}
   for i, result in ipairs(results) do
-    if result.err and refusal.expired_token(result.err) then
+    if result.err and require "softlayer.refusal".expired_token(result.err) then
       again[#again + 1], places[#places + 1] = calls[i], i
     end
   end
   if #again == 0 then return results end
   local handle, err = handle_for(kind_of(again[1]), true)
-  local repeated = handle and next(again)
-  for n, place in ipairs(places) do results[place] = repeated and repeated[n] or { err = err } end
+  local renewed = handle and next(again)
+  for n, place in ipairs(places) do results[place] = renewed and renewed[n] or { err = err } end
   return results
 end
 
@@ -159,7 +164,7 @@ local function leave(calls, next)
   return next(calls)
 end
 
-local layers = { telling_of "call", gate, repetition.layer, renew_token, report, connect, telling_of "attempt", pace,
+local layers = { telling_of "call", gate, repeated, renew_token, report, connect, telling_of "attempt", pace,
   leave }
 local last = transport -- what answers
 
@@ -181,7 +186,7 @@ end
 ---@param layer fun(calls: table[], next: function): table[]
 ---@return fun() stop
 function session.tap(layer)
-  table.insert(layers, place_of(repetition.layer) + 1, layer)
+  table.insert(layers, place_of(repeated) + 1, layer)
   return function() table.remove(layers, place_of(layer)) end
 end
 

@@ -7,8 +7,10 @@ local sources = {}
 
 ---@class OverlayFile
 ---@field overlay integer its number in the order of the search
----@field dir string
+---@field dir string or the file that holds it
 ---@field name string "hooks/create_vm.lua"
+
+local FOLDERS = { "hooks", "lualib", "scripts" }
 
 -- What is in a directory, and in those below it.
 local function walk(dir, prefix, visit)
@@ -16,6 +18,19 @@ local function walk(dir, prefix, visit)
     local path = dir .. "/" .. name
     if sys.list(path) then walk(path, prefix .. name .. "/", visit) else visit(prefix .. name) end
   end
+end
+
+local function names_in(core, number, dir)
+  local names = core.overlay_texts(number)
+  if names then
+    table.sort(names)
+    return names
+  end
+  names = {}
+  for _, folder in ipairs(FOLDERS) do
+    walk(dir .. "/" .. folder, folder .. "/", function(name) names[#names + 1] = name end)
+  end
+  return names
 end
 
 --- Raises when an overlay that was named cannot be used: without it something else would run than was asked for.
@@ -31,10 +46,8 @@ end
 function sources.overlaid(core)
   local found = {}
   for number, dir in ipairs(core.overlays()) do
-    for _, folder in ipairs { "hooks", "lualib", "scripts" } do
-      walk(dir .. "/" .. folder, folder .. "/", function(name)
-        found[#found + 1] = { overlay = number, dir = dir, name = name }
-      end)
+    for _, name in ipairs(names_in(core, number, dir)) do
+      found[#found + 1] = { overlay = number, dir = dir, name = name }
     end
   end
   return found

@@ -8,29 +8,20 @@
 --   DONE       the answer was taken
 --   ABANDONED  the attempt failed; `attempts` counts the names that are spent
 
+local answered = require "answered"
 local deadline = require "deadline"
 local errors = require "errors"
 local moment = require "moment"
 local records = require "record"
+local state_directory = require "state_directory"
 local state_file = require "state_file"
 local sys = require "core.sys"
 local wait = require "wait"
 
 local state = {}
 
-local directory -- <state dir>/<account>, or nil when nothing can be written
-local problem -- why not
-local scope = "" -- the director: part of every key
 local held = {} -- the records of this request
 local rehearsal = false
-
---- Names the directory; called by the engine for each request.
----@param dir string? nil: keep no state
----@param director string
----@param message string? why there is none
-function state.configure(dir, director, message)
-  directory, scope, held, problem = dir, director, {}, message
-end
 
 --- From now on records are read, but nothing is written, locked or forgotten.
 ---@param on boolean? false: no longer
@@ -57,6 +48,15 @@ local function read_only(record, path)
   return fields and fill(record, nil, nil, fields), err
 end
 
+-- A READY record whose answer was taken is DONE, one that was not stays open.
+local function settle(taken)
+  for _, record in ipairs(held) do
+    if record.stage == "READY" and taken then record:answered() end
+    record:release()
+  end
+  held = {}
+end
+
 --- Takes the record of (director, method, identity), waiting for another process that has it.
 ---@param method string
 ---@param identity string what makes the request one of its kind: the agent id
@@ -64,9 +64,10 @@ end
 ---@return Record? record
 ---@return Error? err
 function state.take(method, identity, fleeting)
-  local key = sys.nonce(("%s|%s|%s"):format(scope, method, identity))
+  local directory, director = state_directory.current(), state_directory.director()
+  local key = sys.nonce(("%s|%s|%s"):format(director, method, identity))
   local record = records.new(method, key, directory ~= nil)
-  record.director, record.identity, record.fleeting = scope, identity, fleeting
+  record.director, record.identity, record.fleeting = director, identity, fleeting
   if not directory then return record end
   local path = state_file.path(directory, ("%s-%s"):format(method, key))
   if rehearsal then return read_only(record, path) end
@@ -78,6 +79,7 @@ function state.take(method, identity, fleeting)
     state_file.unlock(path, handle)
     return nil, err
   end
+  if #held == 0 then answered.await(settle) end
   held[#held + 1] = fill(record, path, handle, fields)
   return record
 end
@@ -89,6 +91,7 @@ end
 ---@return Record? record
 ---@return Error? err
 function state.open(name, damaged)
+  local directory = state_directory.current()
   local parts = directory and state_file.parts(directory, name)
   if not parts then return nil, errors.cloud("'%s' is no record's name", name) end
   local handle, err = state_file.lock(parts.path)
@@ -106,7 +109,7 @@ end
 ---@return { name: string, method: string, key: string, held: boolean, fields: table?, err: Error? }[]
 function state.all()
   local entries = {}
-  for _, parts in ipairs(state_file.list(directory)) do
+  for _, parts in ipairs(state_file.list(state_directory.current())) do
     local busy = state_file.is_held(parts.path)
     local fields, err = state_file.read(parts.path, parts.key)
     if err or fields.stage then
@@ -117,19 +120,16 @@ function state.all()
   return entries
 end
 
---- Where the records are; nil when none are kept.
----@return string?
----@return string? message why there is none
-function state.directory() return directory, problem end
-
---- Ends the request: a READY record whose answer was taken is DONE, one that was not stays open.
----@param answered boolean whether the client took the answer
-function state.settle(answered)
-  for _, record in ipairs(held) do
-    if record.stage == "READY" and answered then record:answered() end
-    record:release()
+--- The records of this director's requests that ended without an answer, and that no process works on.
+---@param method string
+---@return string[] names for state.open
+function state.unanswered(method)
+  local names, director = {}, state_directory.director()
+  for _, entry in ipairs(state.all()) do
+    local ours = entry.method == method and not entry.held and entry.fields and entry.fields.director == director
+    if ours and records.is_unanswered(entry.fields) then names[#names + 1] = entry.name end
   end
-  held = {}
+  return names
 end
 
 local function has_order(fields, order)
@@ -142,7 +142,7 @@ end
 
 -- The fields of all records of this account. Raises at a damaged one: it might be the one that is sought.
 local function each()
-  local names, i = state_file.list(directory), 0
+  local names, i = state_file.list(state_directory.current()), 0
   return function()
     i = i + 1
     if not names[i] then return nil end
@@ -198,7 +198,7 @@ end
 ---@param id string
 function state.forget(method, id)
   if rehearsal then return end
-  for _, parts in ipairs(state_file.list(directory)) do
+  for _, parts in ipairs(state_file.list(state_directory.current())) do
     if parts.method == method then forget_file(parts.path, method, id) end
   end
 end

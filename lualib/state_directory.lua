@@ -1,7 +1,8 @@
 --- Where records are kept: engine.state_dir, else below HOME, else where a director's container can write. Directors
---- start their CPI without HOME, and people have one.
+--- start their CPI without HOME, and people have one. It is looked for when it is first needed.
 
 local account_name = require "account_name"
+local events = require "events"
 local log = require "core.log"
 local sys = require "core.sys"
 
@@ -9,7 +10,11 @@ local state_directory = {}
 
 local DIRECTOR = "/var/vcap/store/director" -- writable for a director's workers, under bpm too, and it outlives the VM
 
-local function candidates(settings)
+local fixed
+local account, settings, director -- of the request
+local found -- { directory, message }, once it was looked for
+
+local function candidates()
   if settings.state_dir then return { settings.state_dir } end
   local home, dirs = sys.getenv "HOME", {}
   if home then dirs[1] = home .. "/.slcpi/state" end
@@ -35,32 +40,39 @@ function state_directory.can_lock(dir)
   return true
 end
 
-local function usable(dir, settings)
+local function usable(dir, is_chosen)
   local done, message, code = sys.mkdir(dir)
   -- A chosen one that cannot be written is an error at the order.
-  if done and not settings.state_dir then done, message, code = state_directory.can_lock(dir) end
+  if done and not is_chosen then done, message, code = state_directory.can_lock(dir) end
   return done or PASSES[code] or false, message
 end
 
-local fixed
-
 --- Has records be somewhere else, or nowhere, whatever is configured (replay).
 ---@param dir string|false
-function state_directory.use(dir) fixed = dir end
+function state_directory.use(dir) fixed, found = dir, nil end
 
---- The account's directory, made if need be.
----@param config table
----@return string? directory
----@return string? message why there is none
-function state_directory.of(config)
+--- Says whose records are meant; called by the engine for each request, while the configuration has its credentials.
+---@param config table? nil: nobody's, there is no directory
+---@param uuid string the director
+function state_directory.configure(config, uuid)
+  account, settings = config and account_name(config), config and config.engine
+  director, found = uuid, nil
+end
+
+--- Whose records these are: part of every key.
+---@return string
+function state_directory.director() return director end
+
+local function look()
   if fixed ~= nil then return fixed or nil, not fixed and "the recorded request had no state directory" or nil end
-  local account, messages, chosen = account_name(config), {}, nil
-  for _, base in ipairs(candidates(config.engine)) do
+  if not account then return nil, "there is no usable configuration" end
+  local messages, chosen = {}, nil
+  for _, base in ipairs(candidates()) do
     local dir = base .. "/" .. account
     if chosen then
       if sys.list(dir) then log.warn("there are records in %s, too; engine.state_dir says which are meant", dir) end
     else
-      local fits, message = usable(dir, config.engine)
+      local fits, message = usable(dir, settings.state_dir)
       if fits then chosen = dir else messages[#messages + 1] = message end
       if fits and message then log.warn("%s", message) end
     end
@@ -68,6 +80,18 @@ function state_directory.of(config)
   if chosen then return chosen end
   if #messages == 0 then return nil, "neither engine.state_dir nor HOME is set" end
   return nil, table.concat(messages, "; ")
+end
+
+--- The account's directory, made if need be.
+---@return string? directory
+---@return string? message why there is none
+function state_directory.current()
+  if not found then
+    found = table.pack(look())
+    events.tell { kind = "state", name = found[1] }
+    if not found[1] then log.warn("no state is kept, so each order is preceded by a look: %s", found[2]) end
+  end
+  return found[1], found[2]
 end
 
 return state_directory

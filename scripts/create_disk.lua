@@ -1,3 +1,4 @@
+local client = require "bosh.client"
 local disk_properties = require "bosh.disk_properties"
 local errors = require "errors"
 local json = require "core.json"
@@ -65,10 +66,17 @@ function abandon(record, err)
   volume_order.abandon(record, err, function(cid) call("delete_disk", cid) end)
 end
 
+-- What makes the request one of its kind. `bosh create-env` has one disk, and after an interruption another VM for it:
+-- then the datacenter stands for the VM.
+local function identity(size, properties, vm_cid, location)
+  return json.encode { size, properties, location and { location } or vm_cid or json.null }
+end
+
 function run(size, properties, vm_cid)
   local spec = plan(size, properties)
-  local record = must(state.take("create_disk", json.encode { size, properties, vm_cid or json.null }))
-  local order = resume(record) or provision(record, verify(spec, locate(spec, vm_cid)))
+  local location = client.is_create_env(request) and locate(spec, vm_cid) or nil
+  local record = must(state.take("create_disk", identity(size, properties, vm_cid, location)))
+  local order = resume(record) or provision(record, verify(spec, location or locate(spec, vm_cid)))
   local rollback <close> = undo(abandon, record)
   local volume = await(record, order)
   must(record:save { stage = "READY" })

@@ -1,5 +1,6 @@
 local addresses = require "softlayer.addresses"
 local agent_settings = require "bosh.agent_settings"
+local client = require "bosh.client"
 local cloud_properties = require "bosh.cloud_properties"
 local flight = require "softlayer.flight"
 local guest_container = require "softlayer.guest_container"
@@ -9,6 +10,7 @@ local image = require "softlayer.image"
 local network_query = require "softlayer.network_query"
 local networks = require "bosh.networks"
 local placement = require "softlayer.placement"
+local records = require "record"
 local registry = require "bosh.registry"
 local refusal = require "softlayer.refusal"
 local sl = require "softlayer"
@@ -79,13 +81,34 @@ function look_up(spec, keys)
   spec.ssh_keys = must(ids_of(found[4]))
 end
 
+-- Gives back what the request of another agent id ordered, or may have.
+local function discard(record)
+  log.warn("an earlier try of bosh create-env has no answer: giving back what %s ordered", record.hostname)
+  local id = record.id or record:unsure() and guest_order.look(record) or nil
+  if id then
+    must(record:still_known())
+    call("delete_vm", tostring(id))
+  end
+  must(record:abandon("bosh create-env began anew", true))
+  if #record.left_behind == 0 then record:remove() end
+end
+
+-- `bosh create-env` gives each try another agent id, so nobody asks again for what an interrupted one ordered.
+function discard_earlier_tries()
+  if request.rehearsal or not client.is_create_env(request) then return end
+  for _, key in ipairs(state.unanswered "create_vm") do
+    local record <close> = state.open(key)
+    if record and records.is_unanswered(record) then discard(record) end
+  end
+end
+
 -- Before anything is ordered.
 function prepare(spec)
   look_up(spec, spec.keys)
   for _, network in ipairs(spec.networks) do
     if network.address then must(nil, addresses.check(network, request.context.director_uuid)) end
   end
-  warnings.of_vm(spec.networks, config.agent)
+  warnings.of_vm(spec.networks, config.agent, must(registry.of(config, request)))
 end
 
 -- A name that tells this attempt from every other one.
@@ -162,7 +185,10 @@ function run(agent_id, stemcell_cid, properties, network_settings, disk_cids, en
   local spec = plan(stemcell_cid, properties, network_settings, env, disk_cids)
   local record = must(state.take("create_vm", agent_id))
   local earlier = resume(record, spec.size)
-  if not earlier then prepare(spec) end
+  if not earlier then
+    discard_earlier_tries()
+    prepare(spec)
+  end
   local id = earlier or provision(record, spec)
   local rollback <close> = undo(abandon, record, id)
   if earlier then look_up(spec, {}) end -- its keys were ordered with it

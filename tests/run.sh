@@ -34,7 +34,7 @@ for test in "$B"/unit/*_test; do
 done
 [ $# != 0 ] || set -- tests examples
 while read -r spec; do
-  timeout 300 "$B/slcpi-test" tests/specs.lua -o TAP "$spec" >"$out" 2>&1 </dev/null
+  timeout 600 "$B/slcpi-test" tests/specs.lua -o TAP "$spec" >"$out" 2>&1 </dev/null
   count $? "$spec"
 done < <(find "$@" -name '*_spec.lua' | LC_ALL=C sort)
 

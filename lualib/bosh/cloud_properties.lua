@@ -11,6 +11,7 @@ local ssh_key = require "softlayer.ssh_key"
 local cloud_properties = {}
 
 local named = properties.named -- datacenter: {name: "ams01"} or "ams01"
+local unless_zero = properties.unless_zero
 
 local function list(value) -- sshKeys: [{id: 1}], or one alone
   local entries = {}
@@ -45,14 +46,14 @@ local of_vm = {
   domain = { "string", "softlayer.com" },
   datacenter = { "string", convert = named },
   flavor_key_name = { "string" },
-  cpu = { "integer", legacy = { "startCpus" } },
-  memory = { "integer", legacy = { "maxMemory" } },
+  cpu = { "integer", legacy = { "startCpus" }, convert = unless_zero },
+  memory = { "integer", legacy = { "maxMemory" }, convert = unless_zero },
   ephemeral_disk_size = { "integer", 0 },
   ssh_keys = { "ids or keys", legacy = { "ssh_key", "sshKeys" }, convert = list },
   hourly_billing_flag = { "boolean", true },
   local_disk_flag = { "boolean", false },
   dedicated_account_host_only_flag = { "boolean", false },
-  dedicated_host_id = { "integer" },
+  dedicated_host_id = { "integer", convert = unless_zero },
   dedicated_host = { "string" },
   placement_group = { "id or name" },
   reserved_capacity_group = { "id or name" },
@@ -62,7 +63,7 @@ local of_vm = {
   private_security_groups = { "ids or names", convert = list },
   boot_mode = { "string" },
   post_install_script_uri = { "string" },
-  max_network_speed = { "integer", 1000 },
+  max_network_speed = { "integer", 1000, convert = unless_zero },
   network_components = { "integer", convert = speed },
   private_network_only_flag = { "boolean", false },
   public_vlan_id = { "integer", legacy = { "primaryNetworkComponent",

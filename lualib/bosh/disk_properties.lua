@@ -7,19 +7,20 @@ local properties = require "bosh.properties"
 local disk_properties = {}
 
 local named = properties.named -- datacenter: {name: "ams01"} or "ams01"
+local unless_zero = properties.unless_zero
 
 -- Each property: its type, its default, the legacy names, and how a legacy value is read.
 local of_disk = {
   datacenter = { "string", convert = named },
-  iops = { "integer" },
+  iops = { "integer", convert = unless_zero },
   tier = { "number" },
   snapshot_space = { "integer", 0 },
   hourly_billing_flag = { "boolean", true, legacy = { "useHourlyPricing" } },
   protocol = { "string", "iscsi" },
 }
 
--- A dynamic disk's name is in its metadata, too.
-local ignored = "name"
+-- A dynamic disk's name is in its metadata, too. The Go CPI read `type` and made nothing of it.
+local ignored = "name type"
 
 local declared = properties.declare(of_disk, ignored)
 

@@ -48,4 +48,11 @@ local MADE = "^.*%w%-?(" .. ("[a-z2-7]"):rep(NONCE) .. ")$"
 ---@return string?
 function hostname.nonce(name) return name:match(MADE) end
 
+local STAMPED = ("%d"):rep(8) .. "%-" .. ("%d"):rep(6) .. "%-" .. ("%d"):rep(3)
+
+--- True of a name as the Go CPI made them: the prefix, then the time as YYYYMMDD-hhmmss-mmm.
+---@param name string
+---@return boolean
+function hostname.is_stamped(name) return name:find(STAMPED .. "$") ~= nil or name:find(STAMPED .. "%-1$") ~= nil end
+
 return hostname

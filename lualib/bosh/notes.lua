@@ -28,4 +28,12 @@ function notes.of(metadata, room)
   return table.concat(parts, ", ")
 end
 
+--- True of notes as a CPI writes them of a director's disk; the Go CPI wrote them without spaces.
+---@param text string?
+---@return boolean
+function notes.are_metadata(text)
+  text = "," .. (text or ""):gsub(", ", ",")
+  return text:find ",director:" ~= nil and text:find ",deployment:" ~= nil
+end
+
 return notes

@@ -71,6 +71,13 @@ function properties.named(value)
   end
 end
 
+--- The value; nothing for 0, by which manifests of the Go CPI said that there is none.
+---@param value any
+---@return any
+function properties.unless_zero(value)
+  if value ~= 0 then return value end
+end
+
 ---@class Properties
 ---@field declared table<string, table> by name: { type, default?, legacy = names?, convert = of a legacy value? }
 ---@field by_name table the same by every folded name
@@ -113,7 +120,7 @@ local function tell_older_names(self, given)
       told[#told + 1] = ("'%s' has no effect"):format(name)
     end
   end
-  if #told > 0 then log.info("older cloud properties: %s", table.concat(told, ", ")) end
+  if #told > 0 then log.info("cloud properties: %s", table.concat(told, ", ")) end
 end
 
 --- Reads what a manifest gives.

@@ -17,6 +17,7 @@ local POLICY = { attempts = 5, base = 1, cap = 10 } -- every call says the same 
 local SECONDS = 30 -- of one call
 
 ---@class Registry: RegistryAddress
+---@field perhaps boolean the agent may as well have its settings from the user metadata
 local Registry = {}
 Registry.__index = Registry
 
@@ -27,8 +28,12 @@ local function stemcell_version(request)
   return type(version) == "number" and version or nil
 end
 
-local function is_needed(request)
-  return request.api_version < 2 or (stemcell_version(request) or 2) < 2
+-- A present director tells no version of a stemcell whose stemcell.MF has none, as those of the registry's time.
+local function need(request)
+  if request.api_version < 2 then return "certain" end
+  local version = stemcell_version(request)
+  if not version then return "perhaps" end
+  return version < 2 and "certain" or nil
 end
 
 --- The registry that this request's VM has its settings in; nil: they are in its user metadata.
@@ -37,9 +42,20 @@ end
 ---@return Registry?
 ---@return Error? err
 function registry.of(config, request)
-  if not is_needed(request) then return nil end
+  local needed = need(request)
+  if not needed then return nil end
   local found, err = address.of(config)
-  return found and setmetatable(found, Registry), err
+  if not found then return nil, err end
+  found.perhaps = needed == "perhaps"
+  return setmetatable(found, Registry)
+end
+
+local function named_version(request)
+  local version = stemcell_version(request)
+  if version then return version < 2 and ("the stemcell's API version is %s"):format(version) or nil end
+  -- The CLI always tells it, and people's calls have no request_id.
+  return request.api_version >= 2 and request.context.request_id and "the stemcell has no API version (api_version in "
+    .. "its stemcell.MF)" or nil
 end
 
 --- What would keep the agent of a new VM from its settings; better known before anything is ordered.
@@ -48,9 +64,10 @@ end
 ---@return Error?
 function registry.check(config, request)
   local found, err = registry.of(config, request)
-  if found or err or (stemcell_version(request) or 2) >= 2 then return err end
-  return errors.cloud("the stemcell's API version is %s, so its agent needs a registry, but the configuration has no "
-    .. "cloud.properties.registry; use a stemcell of API version 2 or higher", stemcell_version(request))
+  local old = not found and not err and named_version(request)
+  if not old then return err end
+  return errors.cloud("%s, so its agent needs a registry, but the configuration has no "
+    .. "cloud.properties.registry; use a stemcell of API version 2 or higher", old)
 end
 
 -- 500 is how the registry that was written in Ruby says "there is none".
@@ -114,14 +131,16 @@ local function name_servers(networks)
   end
 end
 
---- What the user metadata holds in place of the settings.
+--- What the user metadata holds in place of the settings; with them where the agent may need either.
 -- Agents have no other credentials than those in the URL, and the registry knows no SoftLayer guest by its address.
 ---@param id integer the guest's
 ---@param settings table
 ---@return table
 function Registry:user_data(id, settings)
-  return { registry = { endpoint = address.with_credentials(self) }, server = { name = tostring(id) },
+  local data = { registry = { endpoint = address.with_credentials(self) }, server = { name = tostring(id) },
     dns = { nameserver = name_servers(settings.networks) } }
+  for name, value in pairs(self.perhaps and settings or {}) do data[name] = value end
+  return data
 end
 
 --- Writes the settings of a guest.
@@ -179,6 +198,7 @@ end
 function Registry:add_disk(id, cid, hint)
   local settings, err = self:get(id)
   if settings then return self:put(id, change_disk(settings, cid, hint)) end
+  if not err and self.perhaps then return true end
   return nil, err or errors.cloud("the registry %s has no settings of guest %s, so its agent cannot be told of disk %s",
     self.base, id, cid)
 end

@@ -10,11 +10,12 @@ local warnings = {}
 local function object(value) return type(value) == "table" and value or {} end
 
 -- The agent of 127.0.0.1 is in a VM of its own. (0.0.0.0 is where an agent of create-env listens.)
-local function about_loopback(agent)
-  local named = { mbus = agent.mbus, ["blobstore.options.endpoint"] = object(object(agent.blobstore).options).endpoint }
+local function about_loopback(agent, store)
+  local named = { ["agent.mbus"] = agent.mbus, ["registry"] = store and store.base,
+    ["agent.blobstore.options.endpoint"] = object(object(agent.blobstore).options).endpoint }
   for name, value in pairs(named) do
     if type(value) == "string" and loopback(value) then
-      log.warn("cloud.properties.agent.%s names this machine, which for an agent is its own VM; set it to the address "
+      log.warn("cloud.properties.%s names this machine, which for an agent is its own VM; set it to the address "
         .. "by which VMs reach the director", name)
     end
   end
@@ -63,8 +64,9 @@ end
 --- Warns of what is odd in a request for a VM.
 ---@param networks Network[]
 ---@param agent table of the configuration
-function warnings.of_vm(networks, agent)
-  about_loopback(agent)
+---@param store Registry? that the VM's agent will ask
+function warnings.of_vm(networks, agent, store)
+  about_loopback(agent, store)
   about_addresses(networks)
 end
 

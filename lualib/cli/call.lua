@@ -60,7 +60,7 @@ function call.run(core, options)
   if err then error(err, 0) end
   local ok, result = dispatch.try(settings, document)
   if ok then core.print(assert(json.encode(result == nil and json.null or result, { pretty = true })) .. "\n") end
-  require "state".settle(ok)
+  require "answered".tell(ok)
   if not ok then error(errors.wrap(result), 0) end
   return 0
 end

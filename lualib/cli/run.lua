@@ -38,7 +38,7 @@ local function execute(core, settings, options)
     context = { director_uuid = "slcpi-run" } }
   local ok, result = require "dispatch".try(settings, document)
   if ok then core.print(shown(result) .. "\n") end
-  require "state".settle(ok)
+  require "answered".tell(ok)
   if not ok then error(errors.wrap(result), 0) end
 end
 

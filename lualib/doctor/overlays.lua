@@ -19,8 +19,9 @@ local function more(complaints)
   return #complaints > 1 and (", and %d more"):format(#complaints - 1) or ""
 end
 
-local function row_of(core, dir, files)
-  local listed, message = sys.list(dir)
+local function row_of(core, number, dir, files)
+  local listed, message = core.overlay_texts(number), nil
+  if not listed then listed, message = sys.list(dir) end
   if not listed then return row.fail("overlay", message, "make the directory, or do not name it") end
   local complaints = {}
   for _, file in ipairs(files) do
@@ -38,7 +39,7 @@ function overlays.rows(core)
   local files, rows = {}, {}
   for number in ipairs(core.overlays()) do files[number] = {} end
   for _, file in ipairs(sources.overlaid(core)) do table.insert(files[file.overlay], file) end
-  for number, dir in ipairs(core.overlays()) do rows[number] = row_of(core, dir, files[number]) end
+  for number, dir in ipairs(core.overlays()) do rows[number] = row_of(core, number, dir, files[number]) end
   local refused = core.overlay_error()
   if refused then rows[#rows + 1] = row.fail("overlay", refused, "mend it, or do not name it") end
   if #rows == 0 then rows[1] = row.ok("overlay", "none") end

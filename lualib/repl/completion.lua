@@ -3,7 +3,7 @@
 local doc = require "repl.doc"
 local environment = require "repl.environment"
 local scripts = require "repl.scripts"
-local state = require "state"
+local state_directory = require "state_directory"
 local sys = require "core.sys"
 
 local completion = {}
@@ -42,7 +42,7 @@ end
 function completion.api(repl)
   if repl.api or repl.api_error or not repl.config then return repl.api, repl.api_error or repl.config_error end
   local metadata = require "api.metadata"
-  local api, err = metadata.open(metadata.source(repl.config, state.directory(), "slcpi/" .. repl.core.version))
+  local api, err = metadata.open(metadata.source(repl.config, state_directory.current(), "slcpi/" .. repl.core.version))
   repl.api, repl.api_error = api, not sys.interrupted() and err or nil
   return api, err
 end

@@ -1,5 +1,6 @@
 --- cpi.NAME: every script as a function with named arguments, and its steps one by one, hooks in force.
 
+local answered = require "answered"
 local arguments = require "arguments"
 local errors = require "errors"
 local json = require "core.json"
@@ -7,7 +8,6 @@ local nearest = require "nearest"
 local runs = require "run"
 local session = require "session"
 local sources = require "sources"
-local state = require "state"
 
 local scripts = {}
 
@@ -86,7 +86,7 @@ local function permit(repl, loaded)
 end
 
 -- What an earlier script of the same line answered has been taken by that line.
-local function settle() state.settle(true) end
+local function settle() answered.tell(true) end
 
 ---@private
 function Script:__call(...)

@@ -1,6 +1,7 @@
 --- One session at the prompt: what was typed is evaluated under the present mode, shown and remembered.
 
 local account = require "account"
+local answered = require "answered"
 local environment = require "repl.environment"
 local errors = require "errors"
 local evaluate = require "repl.evaluate"
@@ -13,7 +14,6 @@ local runs = require "run"
 local screens = require "repl.screen"
 local secrets = require "secrets"
 local session = require "session"
-local state = require "state"
 local sys = require "core.sys"
 
 local repl = {}
@@ -145,7 +145,7 @@ function Repl:execute(chunk, options)
     local shown, failure = pcall(show, self, values, options.silent, options.format)
     err = not shown and errors.wrap(failure) or nil
   end
-  state.settle(not err)
+  answered.tell(not err)
   if err then self.screen:complain(err) end
   return not err
 end

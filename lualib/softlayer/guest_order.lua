@@ -45,7 +45,8 @@ end
 
 --- The createObject template, without what softlayer.placement adds.
 ---@param hostname string
----@param spec table size (cloud properties), image (globalIdentifier), plan (of softlayer.network_plan), ssh_keys (ids)
+---@param spec table size (cloud properties), image (globalIdentifier) or os_code and disks, plan (of
+---softlayer.network_plan), ssh_keys (ids)
 ---@return table
 function guest_order.template(hostname, spec)
   local size, plan = spec.size, spec.plan
@@ -53,7 +54,9 @@ function guest_order.template(hostname, spec)
     hostname = hostname,
     domain = size.domain,
     datacenter = { name = size.datacenter },
-    blockDeviceTemplateGroup = { globalIdentifier = spec.image.globalIdentifier },
+    blockDeviceTemplateGroup = spec.image and { globalIdentifier = spec.image.globalIdentifier },
+    operatingSystemReferenceCode = spec.os_code,
+    blockDevices = spec.disks,
     hourlyBillingFlag = size.hourly_billing_flag,
     networkComponents = json.array { { maxSpeed = size.max_network_speed } },
     privateNetworkOnlyFlag = plan.only_private,

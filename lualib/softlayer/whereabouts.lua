@@ -32,6 +32,7 @@ local whereabouts = {}
 local FEES = "billingItem[id,hourlyFlag,hourlyRecurringFee,recurringFee,children[hourlyRecurringFee,recurringFee]]"
 local GUEST = "id,hostname,openCancellationTicket.id,activeTransaction.transactionStatus.name," .. FEES
 whereabouts.GUEST = GUEST
+whereabouts.VOLUME = "id,username,notes,billingItem.orderItem.order.userRecordId," .. FEES
 
 -- Of an object and the parts that it is billed with.
 local function price(item)
@@ -86,11 +87,17 @@ local function guest_by_name(hostname)
   return { account = "not found" }
 end
 
-local function volume_by_id(id)
-  local volume, absent = fetch("Network_Storage", id, "id,username,nasType," .. FEES, "network_storage")
-  if not volume then return absent end
+--- What is to be said of a volume that is there.
+---@param volume table with VOLUME
+---@return Whereabouts
+function whereabouts.of_volume(volume)
   return { account = volume.billingItem and "exists" or "being reclaimed", cid = tostring(volume.id),
     name = volume.username, price = price(volume.billingItem) }
+end
+
+local function volume_by_id(id)
+  local volume, absent = fetch("Network_Storage", id, "id,username,nasType," .. FEES, "network_storage")
+  return volume and whereabouts.of_volume(volume) or absent
 end
 
 local function volume_by_order(order)

@@ -1,6 +1,7 @@
 --- Answers a request from its recording: no network, no waiting, nothing of the account's. Strict: what differs from
 --- the recorded conversation is an error, and so is what the recording has beyond it.
 
+local answered = require "answered"
 local errors = require "errors"
 local events = require "events"
 local exchange = require "exchange"
@@ -10,7 +11,6 @@ local log = require "core.log"
 local moment = require "moment"
 local nearest = require "nearest"
 local session = require "session"
-local state = require "state"
 local state_directory = require "state_directory"
 local sys = require "core.sys"
 local talk = require "tape.talk"
@@ -108,8 +108,8 @@ end
 
 -- What must not stay when the answer was given.
 function Player:clear()
-  state.settle(true)
-  state.configure(nil, "")
+  answered.tell(true)
+  state_directory.use(false)
   remove(self.scratch)
 end
 

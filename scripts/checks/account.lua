@@ -135,7 +135,7 @@ local function tell_records(entries)
 end
 
 function state_dir()
-  local directory, message = state.directory()
+  local directory, message = state_directory.current()
   if not directory then
     return row.fail("state_dir", message, "name an engine.state_dir that can be written: orders are on record there")
   end

@@ -71,6 +71,7 @@ end
 
 local forms = {
   create_vm = { find_guest, is_our_guest, "guest" },
+  build_stemcell = { find_guest, is_our_guest, "guest" },
   create_disk = { find_volume, is_our_volume, "volume" },
   file_volume = { find_volume, is_our_volume, "volume" },
   snapshot_disk = { find_snapshot, is_our_snapshot, "snapshot" },

@@ -1,7 +1,10 @@
 local hostname = require "bosh.hostname"
+local notes = require "bosh.notes"
 local orphans = require "orphans"
 local sl = require "softlayer"
 local state = require "state"
+local state_directory = require "state_directory"
+local user = require "softlayer.user"
 local whereabouts = require "softlayer.whereabouts"
 
 description = [[
@@ -31,36 +34,58 @@ local function cids_of(rows)
   return cids
 end
 
--- Guests that look like ours, and those of our records, which the director does not know.
+-- Why a guest counts as a director's VM: a record tells of it, or its name is as this or the Go CPI makes them.
+local function reason_of(guest, owner)
+  local name = guest.hostname or ""
+  if owner then return "it was returned, but the director does not know it" end
+  if hostname.nonce(name) then return "named like a VM of a director, but neither this one nor a record knows it" end
+  return hostname.is_stamped(name) and "named as the Go CPI named VMs, but the director does not know it" or nil
+end
+
+-- Guests that look like a director's, and those of our records, which the director does not know.
 ---@param list table[] the account's guests
 ---@param listed table<string, true> "VM 5": what is a row already
 function unknown_guests(known, entries, list, listed)
   local owners, rows = orphans.owners(entries), {}
   for _, guest in ipairs(list) do
-    local nonce, found = hostname.nonce(guest.hostname or ""), whereabouts.of_guest(guest)
-    if nonce and not known[found.cid] and not listed["VM " .. found.cid] and found.account == "exists" then
-      local owner = owners[nonce]
-      local reason = owner and "it was returned, but the director does not know it"
-        or "named like a VM of a director, but neither this one nor a record knows it"
+    local found = whereabouts.of_guest(guest)
+    local owner = owners[hostname.nonce(guest.hostname or "") or ""]
+    local reason = reason_of(guest, owner)
+    if reason and not known[found.cid] and not listed["VM " .. found.cid] and found.account == "exists" then
       rows[#rows + 1] = plain("VM", owner and owner.name, reason, found)
     end
   end
   return rows
 end
 
--- Volumes that were returned and that the director does not know.
----@param listed table<string, true> "disk 5": what is a row already
-function unknown_volumes(known, entries, listed)
-  local rows = {}
+-- The volumes that were returned, by cid with the record's name.
+local function returned_volumes(entries)
+  local names = {}
   for _, entry in ipairs(entries) do
     local fields = entry.fields or {}
-    local cid = entry.method == "create_disk" and fields.stage == "DONE" and tostring(fields.id)
-    if cid and not known[cid] and not listed["disk " .. cid] then
-      local found = whereabouts.of { kind = "disk", id = fields.id }
-      if found.account == "exists" then
-        rows[#rows + 1] = plain("disk", entry.name, "it was returned, but the director does not know it", found)
-      end
-    end
+    if entry.method == "create_disk" and fields.stage == "DONE" then names[tostring(fields.id)] = entry.name end
+  end
+  return names
+end
+
+local function ordered_by(volume)
+  local item = volume.billingItem.orderItem
+  return item and item.order and item.order.userRecordId
+end
+
+-- Block volumes that a record tells of, that have a director's notes, or that this user ordered, and that the
+-- director does not know. An older CPI left no records.
+---@param listed table<string, true> "disk 5": what is a row already
+function unknown_volumes(known, entries, listed)
+  local names, own, rows = returned_volumes(entries), must(user.current()).id, {}
+  for volume in sl.Account:mask(whereabouts.VOLUME):each "getIscsiNetworkStorage" do
+    local cid = tostring(volume.id)
+    local reason = names[cid] and "it was returned, but the director does not know it"
+      or notes.are_metadata(volume.notes) and "its notes are a director's, but this one does not know it"
+      or volume.billingItem and ordered_by(volume) == own
+      and "this user ordered it, but neither the director nor a record knows it"
+    local found = reason and not known[cid] and not listed["disk " .. cid] and whereabouts.of_volume(volume)
+    if found and found.account == "exists" then rows[#rows + 1] = plain("disk", names[cid], reason, found) end
   end
   return rows
 end
@@ -105,5 +130,5 @@ function run(known)
   local entries, list = state.all(), guests()
   local rows = orphans.rows(entries, list)
   if known then compare(known, entries, list, rows) end
-  return { directory = state.directory(), rows = rows }
+  return { directory = (state_directory.current()), rows = rows }
 end

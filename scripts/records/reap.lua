@@ -28,7 +28,7 @@ end
 function examine(record, key)
   local entries = state.all()
   for _, entry in ipairs(entries) do entry.held = entry.held and entry.name ~= key end
-  return orphans.rows(entries, record.method == "create_vm" and all_guests() or {}, key)
+  return orphans.rows(entries, orphans.kind(record.method) == "VM" and all_guests() or {}, key)
 end
 
 local function give_back(row)

@@ -117,6 +117,35 @@ describe("slcpi check", function()
     assert.matches(": 1 problem\n$", run.stdout)
   end)
 
+  it("takes one that the configuration holds as it takes a directory", function()
+    w:configure { engine = { overlay = { ["hooks/info.lua"] = "function after.run(answer) answer.ours = require 'ours' return answer end",
+      ["lualib/ours.lua"] = "return 'ours'", ["scripts/mine.lua"] = FORM .. RUN } } }
+    local info = { method = "info", arguments = json.array {}, context = {} }
+    assert.equal("ours", w:result(info).ours)
+    assert.is_nil(w:result(info, { arguments = { "--no-overlay" } }).ours)
+    assert.matches("3 overlay files, 1 hook: all is well\n$", w:command({ "check" }).stdout)
+    assert.matches("mine  read, [^\n]*" .. w.config:gsub("%p", "%%%0") .. "/scripts/mine%.lua", w:command({ "list" }).stdout)
+    local shown = w:command { "show", "mine" }
+    assert.equal(FORM .. RUN, shown.stdout)
+    assert.equal(("-- %s/scripts/mine.lua\n"):format(w.config), shown.stderr)
+    assert(os.execute("chmod g+w " .. w.config))
+    assert.matches("the overlay " .. w.config:gsub("%p", "%%%0") .. " is not used: it, or a directory", w:failure(info).message)
+    assert.matches("cpi.json:1: the overlay", w:command({ "check" }).stdout)
+  end)
+
+  it("tells what is wrong with one that the configuration holds, by its file's name in it", function()
+    w:configure { engine = { overlay = { ["hooks/create_vm.lua"] = "\nfunction before.plam() end" } } }
+    local run = w:command { "check" }
+    assert.equal(1, run.status)
+    assert.matches("cpi.json/hooks/create_vm.lua:2: .*plam", run.stdout)
+    for _, wrong in ipairs { { ["create_vm.lua"] = "" }, { ["hooks/../x.lua"] = "" }, { ["hooks/x"] = "" }, { ["hooks/x.lua"] = 1 } } do
+      w:configure { engine = { overlay = wrong } }
+      assert.matches("engine.overlay must be a directory, or an object of Lua texts", w:command({ "check" }).stdout .. w:failure(
+        { method = "has_vm", arguments = json.array { "5" }, context = {} }).message)
+    end
+    w:configure { engine = { overlay = json.null } }
+  end)
+
   it("counts the overlay that the configuration names, unless it is told not to", function()
     w:overlay { ["hooks/info.lua"] = "function before.rnu() end" }
     w:configure { engine = { overlay = w.at.path .. "/overlay" } }

@@ -40,6 +40,55 @@ describe("an order is never repeated", function()
     assert.equal(1, count(w, "createObject"))
   end)
 
+  -- Begins a create_vm and returns when its guest is on record.
+  local function begin(request)
+    local before, process = #w:records(), w:begin(request)
+    eventually("the wait", function() return #w:records() > before and w:records()[before + 1].stage == "KNOWN" end)
+    return process
+  end
+
+  local function killed(request)
+    w:configure { engine = { speed = 20 } }
+    local process = begin(request)
+    process:signal "KILL"
+    process:finish()
+    w:configure()
+    return only_guest(w)
+  end
+
+  local function of_create_env(agent_id)
+    local request = requests.create_vm { agent_id = agent_id }
+    request.context.request_id = nil
+    return request
+  end
+
+  it("nor given back because another VM is asked for, unless by bosh create-env, which forgets the first", function()
+    local first = killed(requests.create_vm { agent_id = "one" })
+    local by_hand = requests.create_vm { agent_id = "two" } -- slcpi call --director
+    by_hand.context.request_id, by_hand.context.vm = nil, nil
+    local second = w:result(by_hand)[1]
+    assert.equal(first, w:result(requests.create_vm { agent_id = "one" })[1])
+    assert.equal(0, count(w, "deleteObject"))
+    for _, vm in ipairs { first, second } do w:result(requests.of("delete_vm", vm)) end
+    w.sim:ask("POST", "advance", { seconds = 1000 })
+
+    killed(of_create_env "one")
+    local of_now = w:result(of_create_env "two")[1]
+    w.sim:ask("POST", "advance", { seconds = 1000 })
+    assert.equal(of_now, only_guest(w))
+    assert.equal(1, #w:records())
+  end)
+
+  it("nor given back by bosh create-env while its first process is at work", function()
+    w:configure { engine = { speed = 20 } }
+    local process = begin(of_create_env "one")
+    w:configure()
+    local second = w:result(of_create_env "two")[1]
+    assert.equal(0, count(w, "deleteObject"))
+    assert.not_equal(second, world.answer(process:finish()).result[1])
+    assert.equal(2, #w.sim:inventory().guests)
+  end)
+
   it("when the answer was lost because stdout was closed: the record stays open until it is taken", function()
     local lost = w:begin(requests.LOGGED, { wrap = { "bash", "-c", '"$@" | true; echo "${PIPESTATUS[0]}"', "bash" } }):finish()
     assert.equal("0\n", lost.stdout)

@@ -285,7 +285,7 @@ describe("create_vm", function()
 
   it("tells older spellings in one line, and refuses unknown ones when strict", function()
     local _, run = w:ask(request { startCpus = 1, bosh_ip = "10.0.0.1", memry = 5 })
-    local _, lines = run.stderr:gsub("older cloud properties: 'bosh_ip' has no effect, 'startCpus' is now 'cpu'", "")
+    local _, lines = run.stderr:gsub("cloud properties: 'bosh_ip' has no effect, 'startCpus' is now 'cpu'", "")
     assert.equal(1, lines)
     assert.truthy(run.stderr:find("'memry' is not known and has no effect (did you mean 'memory'?)", 1, true))
     w:configure { cloud = { properties = { softlayer = { strict = true } } } }

@@ -5,7 +5,6 @@ local leaks = require "support.leaks"
 local folder = require "support.folder"
 local http = require "core.http"
 local requests = require "support.requests"
-local sys = require "core.sys"
 local world = require "support.world"
 
 local PASSWORD = "regi/stry:p4ss w0rd"
@@ -35,21 +34,9 @@ describe("an installation with a registry", function()
     w:close()
   end)
 
-  local function user_data(vm)
-    local body = w.sim:metadata_text(vm, "getUserMetadata"):gsub('"', "")
-    return json.decode(sys.unbase64(body))
-  end
-
-  -- Finds the settings as an agent of that time did: by its user data alone.
   local function settings(vm)
-    local data = user_data(vm)
-    local endpoint = data.registry.endpoint
-    local userpwd = endpoint:match "^http://([^@]*)@"
-    assert.equal("admin:" .. ENCODED, userpwd)
-    local answer = client:send({ { url = ("%s/instances/%s/settings"):format(endpoint:gsub("//[^@]*@", "//"), data.server.name),
-      userpwd = "admin:" .. PASSWORD } })[1]
-    if answer.status ~= 200 then return nil, answer.status end
-    return (agent.decode(sys.base64url(json.decode(answer.body).settings)))
+    assert.matches("//admin:" .. ENCODED:gsub("%%", "%%%%") .. "@", agent.user_data(w.sim, vm).registry.endpoint)
+    return agent.registered(w.sim, vm)
   end
 
   local function entry(vm)
@@ -59,7 +46,7 @@ describe("an installation with a registry", function()
   it("keeps them there from create_vm to delete_vm, with each disk that is attached, for API version 1", function()
     local vm = w:result(old(requests.create_vm()))
     assert.equal("string", type(vm))
-    local data = user_data(vm)
+    local data = agent.user_data(w.sim, vm)
     assert.same({ "10.0.80.11" }, data.dns.nameserver)
     assert.equal(vm, data.server.name)
     assert.is_nil(data.agent_id)

@@ -39,9 +39,8 @@ describe("slcpi run", function()
         local text, status, complaint = run(table.unpack(words))
         assert.equal(1, status)
         assert.equal("", text)
-        assert.equal(("slcpi: CpiError: there is no workflow '%s'; there are: file_volume, "
-        .. "import_stemcell, light_stemcell, live_check\n"):format(name),
-          complaint)
+        assert.equal(("slcpi: CpiError: there is no workflow '%s'; there are: build_stemcell, file_volume, "
+          .. "import_stemcell, light_stemcell, live_check\n"):format(name), complaint)
       end
     end)
   end

@@ -120,6 +120,15 @@ function fake.directory()
   return path, function() os.execute(("rm -rf '%s'"):format(path)) end
 end
 
+--- Has records and caches be in a directory, or nowhere.
+---@param dir string?
+---@param director string?
+function fake.records_in(dir, director)
+  local state_directory = require "state_directory"
+  state_directory.use(dir or false)
+  state_directory.configure(nil, director or "director")
+end
+
 --- The text of a file; nil when there is none.
 function fake.slurp(path)
   local file = io.open(path, "rb")

@@ -38,7 +38,8 @@ describe("the state directory", function()
     log.warn = function() warned = true end
     local config = { softlayer = { username = "u", endpoint = "https://api.example.org/rest/v3.1" },
       engine = { state_dir = state_dir } }
-    local dir, message = state_directory.of(config)
+    state_directory.configure(config, "director")
+    local dir, message = state_directory.current()
     return dir, message, warned
   end
 

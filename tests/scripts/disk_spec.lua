@@ -1,5 +1,4 @@
 -- The disks' scripts over a double of the API: what is asked, what is on record, what is undone.
-local cache = require "cache"
 local double = require "support.double"
 local fake = require "lualib.fake"
 local json = require "core.json"
@@ -63,7 +62,6 @@ describe("a disk's script", function()
   end)
   after_each(function()
     world.close()
-    cache.configure(nil)
   end)
 
   local function create(properties, vm_cid)

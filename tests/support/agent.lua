@@ -83,6 +83,16 @@ local SETTINGS = object_of {
   },
 }
 
+--- Reads the settings document.
+---@param text string
+---@return table settings
+function agent.check(text)
+  local settings = assert(json.decode(text))
+  SETTINGS(settings, "settings")
+  assert(type(settings.agent_id) == "string" and settings.agent_id ~= "", "the metadata does not provide settings")
+  return settings
+end
+
 --- Decodes what the metadata service answered: base64url without padding, its quotes taken away.
 ---@param body string
 ---@return table settings
@@ -91,10 +101,7 @@ function agent.decode(body)
   local bare = body:gsub('"', ""):gsub("\r?\n$", "")
   assert(bare:find("^[%w_-]+$") and #bare % 4 ~= 1, "no base64url without padding: " .. bare:sub(1, 80))
   local text = assert(sys.unbase64(bare))
-  local settings = assert(json.decode(text))
-  SETTINGS(settings, "settings")
-  assert(type(settings.agent_id) == "string" and settings.agent_id ~= "", "the metadata does not provide settings")
-  return settings, text
+  return agent.check(text), text
 end
 
 --- Fetches and decodes the settings of a machine.
@@ -102,6 +109,26 @@ end
 ---@param id integer|string
 function agent.settings(sim, id)
   return agent.decode(sim:metadata_text(id, "getUserMetadata"))
+end
+
+--- What the user data of a machine says that has its settings in a BOSH registry.
+---@return { registry: { endpoint: string }, server: { name: string }, dns: table }
+function agent.user_data(sim, id)
+  local bare = sim:metadata_text(id, "getUserMetadata"):gsub('"', "")
+  return json.decode(sys.unbase64(bare))
+end
+
+--- The settings of such a machine, found as agents of API version 1 did: by the user data alone.
+---@return table? settings
+---@return integer? status of the registry's answer when it has none
+function agent.registered(sim, id)
+  local data = agent.user_data(sim, id)
+  local scheme, userpwd, rest = data.registry.endpoint:match "^(%a+://)([^@]*)@(.*)$"
+  local plain = userpwd:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
+  local answer = sim.client:send({ { userpwd = plain,
+    url = ("%s%s/instances/%s/settings"):format(scheme, rest, data.server.name) } })[1]
+  if answer.status ~= 200 then return nil, answer.status end
+  return (agent.decode(sys.base64url(json.decode(answer.body).settings)))
 end
 
 return agent

@@ -24,7 +24,8 @@ local function core_of(overlays)
   function core.source(name, number) return source_of(overlays, name, number) end
   function core.load(text, chunk, environment) return load(text, chunk, "t", environment) end
   function core.overlay_error() end
-function core.overlays() return overlays end
+  function core.overlay_texts() end
+  function core.overlays() return overlays end
   function core.last_words() end
   function core.deadline() end
   return core
@@ -85,7 +86,7 @@ function double.world(overlays)
     local err = require "request".check(document)
     if err then return false, err end
     local ok, result = dispatch.try(settings(), document)
-    require "state".settle(ok)
+    require "answered".tell(ok)
     return ok, result
   end
 

@@ -33,9 +33,11 @@ end
 ---@param text string
 function folder:write(name, text)
   local path = self.path .. "/" .. name
-  local parent = path:match("^(.*)/")
-  assert(os.execute("mkdir -p -m 0755 " .. folder.quoted(parent)))
-  local file = assert(io.open(path, "wb"))
+  local file = io.open(path, "wb")
+  if not file then
+    assert(os.execute("mkdir -p -m 0755 " .. folder.quoted(path:match "^(.*)/")))
+    file = assert(io.open(path, "wb"))
+  end
   file:write(text)
   assert(file:close())
   return path

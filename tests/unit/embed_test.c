@@ -43,7 +43,7 @@ static int clear(void **state) {
 }
 
 static embed_result load(const char *name, embed_source *source, char error[EMBED_ERROR_SIZE]) {
-  const embed_overlays overlays = {{root}, 1};
+  const embed_overlays overlays = {{{.path = root}}, 1};
   return embed_load(&overlays, name, source, error);
 }
 
@@ -85,7 +85,7 @@ static void the_first_overlay_wins(void **state) {
   snprintf(inner, sizeof inner, "%s/inner", root);
   assert_int_equal(mkdir("inner", 0755) | mkdir("inner/scripts", 0755), 0);
   spill("inner/scripts/ping.lua", "return 'inner'", 0644);
-  const embed_overlays overlays = {{inner, root}, 2};
+  const embed_overlays overlays = {{{.path = inner}, {.path = root}}, 2};
   embed_source source;
   char error[EMBED_ERROR_SIZE];
   assert_int_equal(embed_load(&overlays, BUILTIN, &source, error), EMBED_FOUND);
@@ -195,7 +195,7 @@ static void a_huge_file_is_refused(void **state) {
 
 static void a_missing_overlay_is_refused(void **state) {
   (void)state;
-  const embed_overlays overlays = {{"/no/such/overlay"}, 1};
+  const embed_overlays overlays = {{{.path = "/no/such/overlay"}}, 1};
   embed_source source;
   char error[EMBED_ERROR_SIZE];
   assert_int_equal(embed_load(&overlays, BUILTIN, &source, error), EMBED_REFUSED);
@@ -227,6 +227,36 @@ static void a_file_by_its_path_is_held_to_the_same(void **state) {
   assert_int_equal(file_result("scripts/ping.lua", NULL), EMBED_REFUSED);
 }
 
+static void texts_are_an_overlay_of_the_file_that_holds_them(void **state) {
+  (void)state;
+  static const embed_file texts[] = {{"lualib/x.lua", "x", 1}, {BUILTIN, "return 'text'", 13}};
+  const embed_overlays overlays = {
+      {{.path = "cpi.json", .texts = texts, .count = COUNT(texts)}, {.path = root}}, 2};
+  embed_source source;
+  char error[EMBED_ERROR_SIZE];
+  assert_int_equal(embed_load(&overlays, BUILTIN, &source, error), EMBED_FOUND);
+  assert_string_equal(source.text, "return 'text'");
+  assert_string_equal(source.chunk, "@cpi.json/scripts/ping.lua");
+  embed_release(&source);
+  assert_int_equal(embed_load_overlay(overlays.list, "lualib/y.lua", &source, error),
+                   EMBED_MISSING);
+}
+
+static void a_file_that_holds_an_overlay_is_held_to_the_same(void **state) {
+  (void)state;
+  char error[EMBED_ERROR_SIZE];
+  spill("cpi.json", "{}", 0640);
+  assert_true(embed_may_hold_overlay("cpi.json", error));
+  assert_false(embed_may_hold_overlay("none.json", error));
+  assert_string_equal(error, "the overlay none.json is not used: No such file or directory");
+  assert_int_equal(chmod("cpi.json", 0660), 0);
+  assert_false(embed_may_hold_overlay("cpi.json", error));
+  assert_int_equal(chmod("cpi.json", 0640) | chmod(".", 0770), 0);
+  assert_false(embed_may_hold_overlay("cpi.json", error));
+  assert_int_equal(chmod(".", 0750) | symlink("cpi.json", "link.json"), 0);
+  assert_false(embed_may_hold_overlay("link.json", error));
+}
+
 static void a_path_that_is_too_long_is_refused(void **state) {
   (void)state;
   static char path[8000];
@@ -250,6 +280,8 @@ int main(void) {
       TEST(a_huge_file_is_refused),
       TEST(a_missing_overlay_is_refused),
       TEST(a_file_by_its_path_is_held_to_the_same),
+      TEST(texts_are_an_overlay_of_the_file_that_holds_them),
+      TEST(a_file_that_holds_an_overlay_is_held_to_the_same),
       TEST(a_path_that_is_too_long_is_refused),
   };
   return cmocka_run_group_tests_name("embed", tests, NULL, NULL);

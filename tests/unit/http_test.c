@@ -101,6 +101,10 @@ static void test_missing_ca_file(void **state) {
   char error[HTTP_ERROR_SIZE] = "";
   assert_null(http_open(&(http_options){.ca_file = "/nonexistent/ca.pem"}, error));
   assert_non_null(strstr(error, "/nonexistent/ca.pem: No such file"));
+  assert_int_equal(setenv("SSL_CERT_FILE", "/nonexistent/env.pem", 1), 0);
+  assert_null(http_open(&(http_options){0}, error));
+  assert_non_null(strstr(error, "/nonexistent/env.pem: No such file"));
+  assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
 }
 
 /* --- redirects, interim answers, dates --- */

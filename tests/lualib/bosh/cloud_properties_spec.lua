@@ -113,7 +113,7 @@ describe("a VM's cloud_properties", function()
     it("have one line for all older spellings, with the present ones", function()
       of { datacenter = "a", startCpus = 1, maxMemory = 1024, deployedByBoshcli = true, PrivateNetworkOnlyFlag = true,
         ["PrimaryNetworkComponent.NetworkVlan.Id"] = 1, bosh_ip = "10.0.0.1" }
-      assert.same({ "info older cloud properties: 'PrimaryNetworkComponent.NetworkVlan.Id' is now 'public_vlan_id', "
+      assert.same({ "info cloud properties: 'PrimaryNetworkComponent.NetworkVlan.Id' is now 'public_vlan_id', "
         .. "'PrivateNetworkOnlyFlag' is now 'private_network_only_flag', 'bosh_ip' has no effect, "
         .. "'deployedByBoshcli' has no effect, 'maxMemory' is now 'memory', 'startCpus' is now 'cpu'" }, lines)
     end)

@@ -7,27 +7,35 @@ local registry = require "bosh.registry"
 local PASSWORD = "regi/stry p4ss"
 
 local function config(settings) return { registry = settings, engine = {} } end
-local function request(api_version, stemcell)
+local function request(api_version, stemcell, request_id)
   local vm = stemcell and { stemcell = { api_version = stemcell ~= "none" and stemcell or nil } }
-  return { api_version = api_version, context = { vm = vm } }
+  return { api_version = api_version, context = { vm = vm, request_id = request_id } }
 end
 
 local PARTS = { address = "10.0.0.4", port = 25777, username = "admin", password = PASSWORD }
 
 describe("the registry", function()
-  -- API version of the call, stemcell's, configured: what create_vm does
+  -- API version of the call, stemcell's, configured: what create_vm does; the id that directors give their requests
   for _, case in ipairs {
     { 1, nil, true, "registry" }, { 1, 3, true, "registry" }, { 2, 1, true, "registry" }, { 3, 0, true, "registry" },
-    { 2, nil, true, "metadata" }, { 2, "none", true, "metadata" }, { 2, 2, true, "metadata" }, { 3, 3, true, "metadata" },
+    { 2, nil, true, "both" }, { 2, "none", true, "both" }, { 2, nil, true, "both", "cpi-5" },
+    { 2, 2, true, "metadata" }, { 3, 3, true, "metadata" },
     { 1, nil, false, "metadata" }, { 1, "none", false, "metadata" }, { 1, 2, false, "metadata" },
+    { 2, nil, false, "metadata" }, { 2, "none", false, "metadata" }, { 2, nil, false, "error", "cpi-5" },
+    { 1, nil, false, "metadata", "cpi-5" }, { 2, 2, false, "metadata", "cpi-5" },
     { 2, 1, false, "error" }, { 3, 1.0, false, "error" }, { 1, 1, false, "error" },
   } do
-    it(("API version %d, stemcell %s, %s: %s"):format(case[1], case[2] or "unknown", case[3] and "configured" or "none",
-      case[4]), function()
-      local settings, asked = config(case[3] and PARTS or {}), request(case[1], case[2])
+    it(("API version %d, stemcell %s, %s, of %s: %s"):format(case[1], case[2] or "unknown",
+      case[3] and "configured" or "none", case[5] and "a director" or "a person", case[4]), function()
+      local settings, asked = config(case[3] and PARTS or {}), request(case[1], case[2], case[5])
       local store, err = registry.of(settings, asked)
       assert.is_nil(err)
-      assert.equal(case[4] == "registry", store ~= nil)
+      assert.equal(case[4] == "registry" or case[4] == "both", store ~= nil)
+      if store then
+        local data = store:user_data(5, { agent_id = "a", networks = { a = {} } })
+        assert.equal(case[4] == "both" and "a" or nil, data.agent_id)
+        assert.equal("5", data.server.name)
+      end
       assert.equal(case[4] == "error", registry.check(settings, asked) ~= nil)
     end)
   end

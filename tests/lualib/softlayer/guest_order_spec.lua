@@ -1,4 +1,5 @@
 -- softlayer.guest_order: an order reaches the API once, or is looked for before it is sent again.
+local answered = require "answered"
 local errors = require "errors"
 local fake = require "lualib.fake"
 local guest_order = require "softlayer.guest_order"
@@ -26,14 +27,14 @@ for _, form in ipairs(FORMS) do describe("guest_order by " .. form[1], function(
     clock, api = fake.clock(), fake.api()
     dir, remove = fake.directory()
     session.configure(function() return api.handle end)
-    state.configure(dir, "director")
+    fake.records_in(dir, "director")
     record = assert(state.take("create_vm", "agent"))
     api[LIST] = function() return json.array {} end
     api[ORDERS] = function() return json.array {} end
     api["Account::getCurrentUser"] = function() return { id = 1, hasFullVirtualGuestAccessFlag = true } end
   end)
   after_each(function()
-    state.settle(false)
+    answered.tell(false)
     clock.restore()
     remove()
     log.level "info"
@@ -42,7 +43,7 @@ for _, form in ipairs(FORMS) do describe("guest_order by " .. form[1], function(
   local function place() return pcall(guest_order.place, record, ORDER) end
 
   local function on_disk()
-    state.settle(false)
+    answered.tell(false)
     record = assert(state.take("create_vm", "agent"))
     return record
   end

@@ -1,4 +1,5 @@
 -- softlayer.reload: a guest is reloaded once, whatever becomes of the answer.
+local answered = require "answered"
 local fake = require "lualib.fake"
 local json = require "core.json"
 local log = require "core.log"
@@ -23,7 +24,7 @@ describe("reload", function()
     clock, api = fake.clock(), fake.api()
     dir, remove = fake.directory()
     session.configure(function() return api.handle end)
-    state.configure(dir, "director")
+    fake.records_in(dir, "director")
     record = assert(state.take("reload", "5"))
     guest = { last = 40, next = 41 }
     api[GET] = function()
@@ -41,7 +42,7 @@ describe("reload", function()
     end
   end)
   after_each(function()
-    state.settle(false)
+    answered.tell(false)
     clock.restore()
     remove()
     log.level "info"
@@ -109,7 +110,7 @@ describe("reload", function()
     end
     assert.is_false((run()))
     clock.interrupted = false
-    state.settle(false)
+    answered.tell(false)
     record = assert(state.take("reload", "5"))
     assert.equal("SENT", record.stage)
     assert.is_true((run()))

@@ -1,4 +1,5 @@
 -- softlayer.snapshot_order: a snapshot is made once and found again by its mark.
+local answered = require "answered"
 local fake = require "lualib.fake"
 local json = require "core.json"
 local log = require "core.log"
@@ -16,12 +17,12 @@ describe("snapshot_order", function()
     clock, api = fake.clock(), fake.api()
     dir, remove = fake.directory()
     session.configure(function() return api.handle end)
-    state.configure(dir, "director")
+    fake.records_in(dir, "director")
     record = assert(state.take("snapshot_disk", "disk", true))
     api[LIST] = function() return json.array {} end
   end)
   after_each(function()
-    state.settle(false)
+    answered.tell(false)
     clock.restore()
     remove()
     log.level "info"

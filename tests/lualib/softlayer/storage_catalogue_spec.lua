@@ -1,6 +1,5 @@
 -- softlayer.storage_catalogue: the choice of prices over all sizes, speeds and kinds, held against what the
 -- simulator's verifyOrder takes, and against a recorded catalogue if SLCPI_FIXTURES names a folder with one.
-local cache = require "cache"
 local fake = require "lualib.fake"
 local folder = require "support.folder"
 local json = require "core.json"
@@ -167,7 +166,7 @@ describe("storage_catalogue against a simulated account", function()
 
   setup(function()
     log.level "off"
-    cache.configure(nil)
+    fake.records_in(nil)
     w = wire.open()
     session.configure(function()
       return require "core.softlayer".open { endpoint = w.sim.url, username = "sim", api_key = "sim-api-key" }
@@ -368,7 +367,7 @@ describe("storage_catalogue against a recorded catalogue", function()
 
   setup(function()
     log.level "off"
-    cache.configure(nil)
+    fake.records_in(nil)
     by_id = {}
     local text = folder.read(recorded .. "/softlayer/SoftLayer_Product_Package_getAllObjects_saas.json")
     local list = list_of(assert(json.decode(text, { null = "absent" }))[1])

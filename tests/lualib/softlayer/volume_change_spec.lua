@@ -1,10 +1,9 @@
 -- softlayer.volume_change: a volume is changed in place once, or the director is told to copy it.
-local cache = require "cache"
+local answered = require "answered"
 local fake = require "lualib.fake"
 local json = require "core.json"
 local log = require "core.log"
 local session = require "session"
-local state = require "state"
 local sys = require "core.sys"
 local volume_change = require "softlayer.volume_change"
 
@@ -43,8 +42,8 @@ describe("volume_change", function()
     clock, api = fake.clock(), fake.api()
     dir, remove = fake.directory()
     session.configure(function() return api.handle end)
-    state.configure(dir, "director")
-    cache.configure(dir)
+    fake.records_in(dir, "director")
+    fake.records_in(dir)
     volume = { id = 5, nasType = "ISCSI", billingItem = { id = 1 }, capacityGb = 20, provisionedIops = "200",
       staasVersion = "2", hasEncryptionAtRest = 1, activeTransactions = json.array {} }
     api[GET] = function() return volume end
@@ -60,8 +59,8 @@ describe("volume_change", function()
     end
   end)
   after_each(function()
-    state.settle(true)
-    cache.configure(nil)
+    answered.tell(true)
+    fake.records_in(nil)
     clock.restore()
     remove()
     log.level "info"
@@ -69,7 +68,7 @@ describe("volume_change", function()
 
   local function change(wanted)
     local ok, result = pcall(volume_change.to, "5", wanted)
-    state.settle(ok)
+    answered.tell(ok)
     return ok, result
   end
 

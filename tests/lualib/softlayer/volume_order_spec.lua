@@ -1,5 +1,5 @@
 -- softlayer.volume_order: an order is checked for nothing, sent once, and looked for when its answer is missing.
-local cache = require "cache"
+local answered = require "answered"
 local errors = require "errors"
 local fake = require "lualib.fake"
 local json = require "core.json"
@@ -36,8 +36,8 @@ describe("volume_order", function()
     clock, api = fake.clock(), fake.api()
     dir, remove = fake.directory()
     session.configure(function() return api.handle end)
-    state.configure(dir, "director")
-    cache.configure(dir)
+    fake.records_in(dir, "director")
+    fake.records_in(dir)
     record = take()
     api["Account::getCurrentUser"] = function() return { id = 1 } end
     api[PRICES] = function(_, n) return catalogue(100 * n) end
@@ -45,15 +45,15 @@ describe("volume_order", function()
     api[VERIFY] = function(call) return call.args[1] end
   end)
   after_each(function()
-    state.settle(false)
-    cache.configure(nil)
+    answered.tell(false)
+    fake.records_in(nil)
     clock.restore()
     remove()
     log.level "info"
   end)
 
   local function on_disk()
-    state.settle(false)
+    answered.tell(false)
     record = take()
     return record
   end

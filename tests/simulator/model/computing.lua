@@ -42,6 +42,7 @@ computing.SYSTEMS = {
   { "UBUNTU_16_64", "Ubuntu Linux 16.04 LTS Xenial Xerus Minimal Install (64 bit)", "16.04 LTS" },
   { "UBUNTU_18_64", "Ubuntu Linux 18.04 LTS Bionic Beaver Minimal Install (64 bit)", "18.04 LTS" },
   { "UBUNTU_20_64", "Ubuntu Linux 20.04 LTS Focal Fossa Minimal Install (64 bit)", "20.04 LTS" },
+  { "UBUNTU_22_64", "Ubuntu Linux 22.04 LTS Jammy Jellyfish Minimal Install (64 bit)", "22.04 LTS" },
   { "CENTOS_7_64", "CentOS 7.x - Minimal Install (64 bit)", "7.x" },
   { "DEBIAN_10_64", "Debian GNU/Linux 10.x buster/Stable - Minimal Install (64 bit)", "10.x" },
 }

@@ -132,12 +132,13 @@ describe("the simulator", function()
     local at = folder.open()
     local seen = at.path .. "/seen"
     local w = wire.open { ("--boot-hook=echo $SLSIM_EVENT $SLSIM_GUEST_ID $SLSIM_PRIVATE_IP $SLSIM_POST_INSTALL_URI "
-      .. "$SLSIM_METADATA_URL $SLSIM_OS:$SLSIM_IMAGE_ID:$SLSIM_IMAGE_GUEST >>%s"):format(seen) }
-    local id = w:guest { postInstallScriptUri = "https://example.com/run" }
+      .. "$SLSIM_METADATA_URL $SLSIM_OS:$SLSIM_IMAGE_ID:$SLSIM_IMAGE_GUEST \"$SLSIM_SSH_KEYS\" >>%s"):format(seen) }
+    local id = w:guest { postInstallScriptUri = "https://example.com/run", sshKeys = { { id = 136868 } } }
     local address = w:get(("SoftLayer_Virtual_Guest/%d"):format(id)).primaryBackendIpAddress
-    local event, of, ip, uri, base, made_of = await(seen, 1)[1]:match("^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
+    local event, of, ip, uri, base, made_of, key = await(seen, 1)[1]:match("^" .. ("(%S+) "):rep(6) .. "(.*)$")
     assert.same({ "boot", ("%d"):format(id), address, "https://example.com/run", "UBUNTU_LATEST_64::" },
       { event, of, ip, uri, made_of })
+    assert.equal(w:get("SoftLayer_Security_Ssh_Key/136868").key, key)
     local own = w.client:send({ { url = base .. "/rest/v3.1/SoftLayer_Resource_Metadata/getId.json" } })[1]
     assert.equal(("%d"):format(id), own.body)
     w:call("GET", ("SoftLayer_Virtual_Guest/%d/rebootHard"):format(id))
