@@ -35,7 +35,7 @@ describe("slcpi complete", function()
     { { "-c", "x", "call", "has_" }, { "has_disk", "has_vm" } },
     { { "call", "has_vm", "has_" }, {} },
     { { "call", "records/" }, {} },
-    { { "run", "" }, { "file_volume", "import_stemcell", "light_stemcell", "live_check" } },
+    { { "run", "" }, { "build_stemcell", "file_volume", "import_stemcell", "light_stemcell", "live_check" } },
     { { "show", "workflows/f" }, { "workflows/file_volume" } },
     { { "sl", "Account", "getObject", "--format", "t" }, { "table", "tree" } },
     { { "sl", "Account", "getObject", "--format=t" }, { "--format=table", "--format=tree" } },
@@ -74,14 +74,14 @@ describe("slcpi complete", function()
       COMP_WORDS=($0 sl A b --format = j); COMP_CWORD=6; _slcpi; echo "${COMPREPLY[@]}"
       COMP_WORDS=($0 call has_v 5); COMP_CWORD=2; _slcpi; echo "${COMPREPLY[@]}"]]
     assert.same({ "complete -o bashdefault -o default -F _slcpi slcpi",
-      "file_volume import_stemcell light_stemcell live_check", "json", "has_vm" },
+      "build_stemcell file_volume import_stemcell light_stemcell live_check", "json", "has_vm" },
       lines("bash --norc -c", (script:gsub("%$0", SLCPI))))
   end)
 
   if is_there "fish" then
     it("works in fish", function()
       local at = SLCPI:match "^(.*)/"
-      assert.same({ "file_volume", "import_stemcell", "light_stemcell", "live_check" },
+      assert.same({ "build_stemcell", "file_volume", "import_stemcell", "light_stemcell", "live_check" },
         lines("fish --no-config -c", ("set -gx PATH %s $PATH; source completions/slcpi.fish; complete -C 'slcpi run '"):format(at)))
     end)
   end
