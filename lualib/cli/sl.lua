@@ -92,7 +92,9 @@ end
 local function description(core, settings)
   if not settings.config then return nil end
   local metadata = require "api.metadata"
-  local directory = require "state_directory".of(settings.config)
+  local state_directory = require "state_directory"
+  state_directory.configure(settings.config, "")
+  local directory = state_directory.current()
   return (metadata.open(metadata.source(settings.config, directory, "slcpi/" .. core.version)))
 end
 

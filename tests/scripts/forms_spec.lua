@@ -11,7 +11,7 @@ local forms = {
     "image_id check_infrastructure find plan resume upload provision await tag abandon import" },
   create_vm = {
     "agent_id:string stemcell_cid:cid cloud_properties:object networks:object disk_cids:array? env:object?", "write",
-    7200, "plan look_up prepare name resume provision await claim configure tag abandon", v1 = true,
+    7200, "plan look_up discard_earlier_tries prepare name resume provision await claim configure tag abandon", v1 = true,
   },
   current_vm_id = { "", "read", 60, "" },
   delete_disk = { "disk_cid:cid", "write", 1800, "settle cancel confirm" },
