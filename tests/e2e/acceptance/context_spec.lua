@@ -25,10 +25,10 @@ describe("a CPI config", function()
 
     director.cpi = nil
     assert.is_false(director:call("has_vm", { vm }))
-    director:call("delete_vm", { vm })
+    director:call("delete_vm", { vm }, { api_version = 3 })
     on_second()
     assert.is_true(director:call("has_vm", { vm }))
-    director:call("delete_vm", { vm })
+    director:call("delete_vm", { vm }, { api_version = 3 })
     director:call("delete_disk", { disk })
     assert.equal(0, sim:inventory().billed)
     assert.not_matches("the-second-key", director.log, nil, true)
