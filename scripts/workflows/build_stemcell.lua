@@ -201,11 +201,16 @@ function provision(machine, spec)
 end
 
 -- The access goes last: where an earlier try began to clean, a machine that refuses the key, or has none of its own to
--- show, has been cleaned.
+-- show, has been cleaned. A connection may break by chance, so it is tried for a while.
 local function is_clean(machine)
-  local answers, progress = machine:answers()
-  local stage = not answers and progress.stage or ""
-  return stage:find "Permission denied" or stage:find "closed by" or stage:find "reset by"
+  local stage = ""
+  local answered, err = wait { what = "whether " .. machine.target .. " is clean", at_most = 60, function()
+    local answers, progress = machine:answers()
+    stage = not answers and progress.stage or ""
+    return answers, progress
+  end }
+  if not answered and not err.gave_up then error(err, 0) end
+  return not answered and (stage:find "Permission denied" or stage:find "closed by" or stage:find "reset by") ~= nil
 end
 
 -- Takes away what an image must not have.
