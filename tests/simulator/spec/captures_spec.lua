@@ -23,9 +23,9 @@ describe("a capture", function()
     return w:get(("%s/%d/%s"):format(GUEST, object, method), nil, { parameters = { ... } })
   end
   local function image(name)
-    for _, group in ipairs(w:get("SoftLayer_Account/getBlockDeviceTemplateGroups", "mask[id,name,flexImageFlag,transaction,"
+    for _, group in ipairs(w:get("SoftLayer_Account/getBlockDeviceTemplateGroups", "mask[id,parentId,name,flexImageFlag,transaction,"
       .. "imageType.keyName,childrenCount,blockDevices[device,diskImage.capacity]]")) do
-      if group.name == name then return group end
+      if group.name == name and group.parentId == json.null then return group end -- its copies have its name
     end
   end
   local function busy() return w:get(("%s/%d"):format(GUEST, id), "mask[activeTransaction]").activeTransaction ~= nil end
