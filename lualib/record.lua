@@ -20,6 +20,7 @@ local record = {}
 ---@field upload string? an object in the storage, or parts of it, that must be deleted in the end
 ---@field mark string? by which what was made is found again
 ---@field phase string? how far a build has come
+---@field adopted boolean? a person says that it is this one
 ---@field director string whose request it was
 ---@field attempts integer how many names are spent
 ---@field durable boolean false: there is no directory, so nothing is known of earlier tries
@@ -45,15 +46,15 @@ function record.nonce(key, attempt) return sys.nonce(("%s|%d"):format(key, attem
 local persistent = {
   key = true, method = true, identity = true, stage = true, id = true, hostname = true, attempts = true,
   sent = true, reason = true, left_behind = true, order = true, spent = true, after = true,
-  mark = true, phase = true, director = true, upload = true,
+  mark = true, phase = true, adopted = true, director = true, upload = true,
 }
 
 local unanswered = { SENT = true, KNOWN = true, READY = true }
 
---- Whether a request has ordered something, or may have, and nobody was told of it.
+--- Whether a request has ordered something, or may have, and nobody was told of it; a person's adoption is telling.
 ---@param fields { stage: string? } a record, or its fields
 ---@return boolean
-function record.is_unanswered(fields) return unanswered[fields.stage] == true end
+function record.is_unanswered(fields) return unanswered[fields.stage] == true and not fields.adopted end
 
 --- Changes fields and puts the record on disk before it returns.
 ---@param changes table
@@ -109,7 +110,7 @@ local function let_go(self)
     self.spent = self.spent or json.array {}
     self.spent[#self.spent + 1] = self.order
   end
-  self.id, self.order, self.phase, self.attempts = nil, nil, nil, self.attempts + 1
+  self.id, self.order, self.phase, self.adopted, self.attempts = nil, nil, nil, nil, self.attempts + 1
 end
 
 --- Gives the attempt up. What could not be cancelled stays listed in `left_behind`.

@@ -33,13 +33,6 @@ local function names_in(core, number, dir)
   return names
 end
 
---- Raises when an overlay that was named cannot be used: without it something else would run than was asked for.
----@param core table
-function sources.require_overlays(core)
-  local refused = core.overlay_error()
-  if refused then error(errors.cloud("%s", refused), 0) end
-end
-
 --- Every file below `scripts`, `hooks` and `lualib` of every overlay, in the overlays' order.
 ---@param core table
 ---@return OverlayFile[]
@@ -70,6 +63,23 @@ end
 ---@param core table
 ---@return string[]
 function sources.scripts(core) return names(core, "^scripts/([%w_/]+)%.lua$") end
+
+-- A hook of a script that there is not would be passed over in silence.
+local function require_script(core, file)
+  local name = file.name:match "^hooks/(.*)%.lua$"
+  if not name or core.source(("scripts/%s.lua"):format(name)) then return end
+  local guess = require "nearest"(name, sources.scripts(core))
+  error(errors.cloud("%s/%s hooks '%s', and there is no such script%s", file.dir, file.name, name,
+    guess and (", did you mean '%s'?"):format(guess) or ""), 0)
+end
+
+--- Raises when an overlay that was named cannot be used: without it something else would run than was asked for.
+---@param core table
+function sources.require_overlays(core)
+  local refused = core.overlay_error()
+  if refused then error(errors.cloud("%s", refused), 0) end
+  for _, file in ipairs(sources.overlaid(core)) do require_script(core, file) end
+end
 
 --- The names of people's commands, sorted.
 ---@param core table

@@ -4,6 +4,7 @@ local errors = require "errors"
 local json = require "core.json"
 local places = require "softlayer.places"
 local state = require "state"
+local taken = require "bosh.taken"
 local undo = require "undo"
 local volume_order = require "softlayer.volume_order"
 
@@ -51,8 +52,9 @@ function provision(record, checked)
   return volume_order.place(record, checked)
 end
 
--- The order of an earlier try with the same key; nil: there is none.
+-- The order of an earlier try with the same key; nil: there is none, or its volume is in use and another one is wanted.
 function resume(record)
+  if must(taken.disk(record)) then record:answered() end
   return volume_order.resume(record)
 end
 

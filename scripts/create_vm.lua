@@ -2,6 +2,7 @@ local addresses = require "softlayer.addresses"
 local agent_settings = require "bosh.agent_settings"
 local client = require "bosh.client"
 local cloud_properties = require "bosh.cloud_properties"
+local errors = require "errors"
 local flight = require "softlayer.flight"
 local guest_container = require "softlayer.guest_container"
 local guest_order = require "softlayer.guest_order"
@@ -17,6 +18,7 @@ local sl = require "softlayer"
 local ssh_key = require "softlayer.ssh_key"
 local state = require "state"
 local tags = require "bosh.tags"
+local taken = require "bosh.taken"
 local undo = require "undo"
 local virtual_guest = require "softlayer.virtual_guest"
 local wait = require "wait"
@@ -81,13 +83,25 @@ function look_up(spec, keys)
   spec.ssh_keys = must(ids_of(found[4]))
 end
 
+local function give_back(id)
+  local done, failure = pcall(call, "delete_vm", tostring(id))
+  if done then return end
+  local err = errors.wrap(failure)
+  err.message = ("guest %d, which an earlier bosh create-env ordered, cannot be given back: %s"):format(id, err.message)
+  error(err, 0)
+end
+
 -- Gives back what the request of another agent id ordered, or may have.
 local function discard(record)
+  if must(taken.vm(record)) then
+    log.warn("guest %d of an earlier bosh create-env is in use: it stays", record.id)
+    return record:answered()
+  end
   log.warn("an earlier try of bosh create-env has no answer: giving back what %s ordered", record.hostname)
   local id = record.id or record:unsure() and guest_order.look(record) or nil
   if id then
     must(record:still_known())
-    call("delete_vm", tostring(id))
+    give_back(id)
   end
   must(record:abandon("bosh create-env began anew", true))
   if #record.left_behind == 0 then record:remove() end

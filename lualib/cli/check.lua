@@ -14,10 +14,11 @@ local function counted(number, what) return ("%d %s%s"):format(number, what, num
 ---@param options table
 ---@return integer exit_status
 function check.run(core, options)
-  local settings = require "engine".start(core, options.config or core.config)
+  local path = options.config or core.config
+  local settings = require "engine".start(core, path)
   local found = require "check".all(core)
-  if options.config and settings.config_error then
-    table.insert(found.problems, 1, { where = options.config .. ":1", what = settings.config_error.message })
+  if path and settings.config_error then
+    table.insert(found.problems, 1, { where = path .. ":1", what = settings.config_error.message })
   end
   if options.format == "json" then
     found.problems = json.array(found.problems)

@@ -111,7 +111,7 @@ function give(record, object)
       reason = ("%d was adopted instead"):format(object.id) }
   end
   record.left_behind, record.order = left, object.order
-  must(record:save { stage = "READY", id = object.id, hostname = object.hostname })
+  must(record:save { stage = "READY", id = object.id, hostname = object.hostname, adopted = true })
 end
 
 function run(key, cid, force)

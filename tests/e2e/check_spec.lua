@@ -1,5 +1,6 @@
 -- slcpi check, list and show: what is wrong with an overlay is told with file, line and what to do, before a deployment
 -- meets it.
+local build = require "support.build"
 local json = require "core.json"
 local process = require "support.process"
 local world = require "support.world"
@@ -131,6 +132,16 @@ describe("slcpi check", function()
     assert(os.execute("chmod g+w " .. w.config))
     assert.matches("the overlay " .. w.config:gsub("%p", "%%%0") .. " is not used: it, or a directory", w:failure(info).message)
     assert.matches("cpi.json:1: the overlay", w:command({ "check" }).stdout)
+  end)
+
+  it("tells of a configuration that cannot be used, wherever it was named", function()
+    w:configure { engine = { log_lvl = "debug" } }
+    for _, words in ipairs { { build.slcpi, "check", "--config", w.config }, { build.slcpi, "--config", w.config, "check" } } do
+      local done = process.start(w.at, { argv = words }):finish()
+      assert.equal(1, done.status)
+      assert.matches("engine.log_lvl is no known key", done.stdout, nil, true)
+    end
+    w:configure()
   end)
 
   it("tells what is wrong with one that the configuration holds, by its file's name in it", function()

@@ -79,6 +79,35 @@ describe("an order is never repeated", function()
     assert.equal(1, #w:records())
   end)
 
+  it("nor given back by bosh create-env when somebody has it: it has a director's metadata, or was adopted", function()
+    local unread = { wrap = { "bash", "-c", '"$@" | true', "bash" } }
+    w:begin(of_create_env "one", unread):finish()
+    local first = only_guest(w)
+    w:result(requests.of("set_vm_metadata", first, { director = "bosh-init" }))
+    w:result(of_create_env "two")
+    w:begin(of_create_env "three", unread):finish()
+    local third
+    for _, record in ipairs(w:records()) do third = record.stage == "READY" and record or third end
+    assert.equal(0, w:command({ "adopt", ("create_vm-%s"):format(third.key), tostring(third.id) }).status)
+    w:result(of_create_env "four")
+    assert.equal(0, count(w, "deleteObject"))
+    assert.equal(4, #w.sim:inventory().guests)
+  end)
+
+  it("nor its volume given to another VM when somebody has it", function()
+    local cid = w:result(of_create_env "one")[1]
+    local function disk_for(vm)
+      local request = requests.of("create_disk", 20480, {}, vm)
+      request.api_version, request.context = 2, of_create_env "one".context
+      return request
+    end
+    w:begin(disk_for(cid), { wrap = { "bash", "-c", '"$@" | true', "bash" } }):finish()
+    local first = tostring(w.sim:inventory().volumes[1].id)
+    w:result(requests.of("attach_disk", cid, first))
+    assert.not_equal(first, w:result(disk_for(cid)))
+    assert.equal(2, #w.sim:inventory().volumes)
+  end)
+
   it("nor given back by bosh create-env while its first process is at work", function()
     w:configure { engine = { speed = 20 } }
     local process = begin(of_create_env "one")

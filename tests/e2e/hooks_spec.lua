@@ -89,6 +89,16 @@ describe("README's hooks", function()
   end)
 end)
 
+describe("a hook of a script that there is not", function()
+  it("stops every request, because a rule that is passed over in silence is none", function()
+    local w = world.start { offline = true }
+    local _ <close> = setmetatable({}, { __close = function() w:close() end })
+    local site = { arguments = { "--overlay", w:overlay { ["hooks/creat_vm.lua"] = "" } } }
+    assert.matches("hooks/creat_vm.lua hooks 'creat_vm', and there is no such script, did you mean 'create_vm'?",
+      w:failure(requests.create_vm(), site).message, nil, true)
+  end)
+end)
+
 describe("a bug in a hook of a late step", function()
   local w
   before_each(function() w = world.start() end)

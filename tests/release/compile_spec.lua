@@ -73,11 +73,11 @@ describe("the compiled package", function()
 end)
 
 describe("on a director's VM", function()
-  -- What the commands write, of pre-start as root and then of a shell as vcap without HOME.
-  local function on_director(job, commands)
+  -- What the commands write, of pre-start as root and then of a shell without HOME, as vcap or as root.
+  local function on_director(job, commands, as_root)
     local output, ok = release.shell(("env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin tests/support/director_vm.sh %s %s bash -ec %s"):format(
-      job, packages, quoted("/var/vcap/jobs/softlayer_cpi/bin/pre-start\nexec setpriv --reuid=vcap --regid=vcap --clear-groups bash -ec "
-      .. quoted(commands))))
+      job, packages, quoted("/var/vcap/jobs/softlayer_cpi/bin/pre-start\nexec "
+      .. (as_root and "" or "setpriv --reuid=vcap --regid=vcap --clear-groups ") .. "bash -ec " .. quoted(commands))))
     if output:find "unshare failed" then pending "mount namespaces need root" end
     assert.is_true(ok, output)
     return output
@@ -99,6 +99,12 @@ describe("on a director's VM", function()
     assert.is_false(director.read(document).result)
     assert.matches("^1\nvcap 700 store/director/slcpi\nvcap 750 sys/log/softlayer_cpi\nstore/director/slcpi/sim[^\n]*/rate\n$",
       rest)
+  end)
+
+  it("runs as vcap also when root starts it, so that records stay the director's", function()
+    local output = on_director(release.render(w.at, properties {}), ASK .. [[ 2>/dev/null
+      stat -c %U /var/vcap/store/director/slcpi/sim*/rate]], true)
+    assert.matches('"result":false}\nvcap\n$', output)
   end)
 
   it("answers when its log cannot be written", function()

@@ -203,14 +203,14 @@ describe("bin/cpi", function()
     assert.matches("HOME=/mine\n", start({ softlayer = ACCOUNT }, "HOME=/mine").out "environment")
   end)
 
-  it("takes from a person's umask what would keep an overlay from being used", function()
+  it("takes from a person's umask what would show keys to others, or keep an overlay from being used", function()
     local function mode(properties)
       local job = release.render(at, properties)
       release.must(("chmod -R g+w %s; env -i BOSH_JOBS_DIR=%s %s/bin/cpi; true"):format(job, job:match "^(.*)/", job))
       return release.must(("stat -c %%a %s/config %s/config/cpi.json"):format(job, job))
     end
-    assert.equal("755\n644\n", mode { softlayer = with({ hooks = { create_vm = "" } }, ACCOUNT) })
-    assert.equal("775\n664\n", mode { softlayer = ACCOUNT })
+    assert.equal("755\n600\n", mode { softlayer = with({ hooks = { create_vm = "" } }, ACCOUNT) })
+    assert.equal("755\n600\n", mode { softlayer = ACCOUNT })
   end)
 end)
 
