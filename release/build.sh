@@ -119,7 +119,10 @@ job() {
 }
 
 # --- the release ---------------------------------------------------------------------------------
-in_git() { git -c safe.directory='*' "$@" 2>/dev/null; }
+# Not that of a repository that this tree happens to lie in.
+in_git() {
+  [ "$(git -c safe.directory='*' rev-parse --show-toplevel 2>/dev/null)" = "$(pwd -P)" ] && git -c safe.directory='*' "$@" 2>/dev/null
+}
 
 head_of() {
   printf -- '---\nname: %s\nversion: "%s"\n' "$(sed -n 's/^name: //p' release/config/final.yml)" "$(cat VERSION)"
