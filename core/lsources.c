@@ -6,23 +6,27 @@
 #include "embed.h"
 #include "lowned.h"
 
+/* Keeps the value at the index as long as the state. */
+static void keep(lua_State *L, int index) {
+  lua_pushvalue(L, index);
+  (void)luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
 /* The table of texts at the index as a list, which lives as long as the state. */
 static embed_overlay held_texts(lua_State *L, int index) {
   embed_overlay held = {0};
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) held.count++;
   embed_file *files = lua_newuserdatauv(L, (held.count + 1) * sizeof *files, 0);
-  lua_newtable(L); /* what the list points to */
+  keep(L, -1);
   size_t i = 0;
   for (lua_pushnil(L); lua_next(L, index); i++) {
     files[i].name = luaL_checkstring(L, -2);
     files[i].text = luaL_checklstring(L, -1, &files[i].len);
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
-    lua_settable(L, -4);
+    keep(L, -2);
+    keep(L, -1);
+    lua_pop(L, 1);
   }
   held.texts = files;
-  (void)luaL_ref(L, LUA_REGISTRYINDEX);
-  (void)luaL_ref(L, LUA_REGISTRYINDEX);
   return held;
 }
 
@@ -36,8 +40,7 @@ static int l_overlay(lua_State *L) {
   if (!(held ? embed_may_hold_overlay : embed_may_overlay)(path, options->overlay_error)) return 0;
   luaL_argcheck(L, options->overlays.count < EMBED_OVERLAYS, 1, "more than 8 overlays");
   embed_overlay overlay = held ? held_texts(L, 2) : (embed_overlay){0};
-  lua_pushvalue(L, 1);
-  lua_setfield(L, LUA_REGISTRYINDEX, path); /* keeps the text alive */
+  keep(L, 1);
   overlay.path = path;
   options->overlays.list[options->overlays.count++] = overlay;
   return 0;

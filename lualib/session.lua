@@ -20,13 +20,16 @@ local handles = {}
 local effect = "write"
 local fresh = true -- nothing was sent yet
 
+--- What is sent from now on has all tokens for repetitions.
+function session.begin() fresh = true end
+
 --- Tells how sessions are opened; called by the engine once. Opening waits for the first call, so
 --- that a request which needs no API never loads libcurl. A session whose token the API took no more is
 --- opened anew, with `renew`.
 ---@param opener fun(kind: "api"|"metadata", renew: boolean?): userdata?, string|Error?
 function session.configure(opener)
   open, handles = opener, {}
-  fresh = true
+  session.begin()
 end
 
 local function kind_of(call) return call.service == METADATA and "metadata" or "api" end

@@ -50,9 +50,9 @@ end
 
 -- A READY record whose answer was taken is DONE, one that was not stays open.
 local function settle(taken)
-  for _, record in ipairs(held) do
-    if record.stage == "READY" and taken then record:answered() end
-    record:release()
+  for _, each in ipairs(held) do
+    if each.stage == "READY" and taken then each:answered() end
+    each:release()
   end
   held = {}
 end

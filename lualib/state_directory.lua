@@ -55,7 +55,7 @@ function state_directory.use(dir) fixed, found = dir, nil end
 ---@param config table? nil: nobody's, there is no directory
 ---@param uuid string the director
 function state_directory.configure(config, uuid)
-  account, settings = config and account_name(config), config and config.engine
+  account, settings = config and account_name(config), config and { state_dir = config.engine.state_dir }
   director, found = uuid, nil
 end
 

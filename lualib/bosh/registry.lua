@@ -2,6 +2,7 @@
 --- their settings from it, and user metadata tells them no more than where it is and under which name.
 
 local address = require "bosh.registry_address"
+local clients = require "bosh.client"
 local deadline = require "deadline"
 local errors = require "errors"
 local exchange = require "exchange"
@@ -53,8 +54,8 @@ end
 local function named_version(request)
   local version = stemcell_version(request)
   if version then return version < 2 and ("the stemcell's API version is %s"):format(version) or nil end
-  -- The CLI always tells it, and people's calls have no request_id.
-  return request.api_version >= 2 and request.context.request_id and "the stemcell has no API version (api_version in "
+  -- The CLI always tells it, and people need not.
+  return request.api_version >= 2 and clients.is_director(request) and "the stemcell has no API version (api_version in "
     .. "its stemcell.MF)" or nil
 end
 

@@ -9,7 +9,6 @@ local guard = require "repl.guard"
 local history = require "repl.history"
 local json = require "core.json"
 local log = require "core.log"
-local repetition = require "repetition"
 local runs = require "run"
 local screens = require "repl.screen"
 local secrets = require "secrets"
@@ -118,7 +117,7 @@ end
 
 -- Under the mode's effect and a deadline of its own; what fails is no matter of the session.
 local function guarded(self, f)
-  repetition.reset()
+  session.begin()
   self.guard:reset()
   self.core.deadline(self.seconds)
   local began, sent = sys.monotonic(), session.count()

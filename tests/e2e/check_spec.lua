@@ -1,10 +1,13 @@
 -- slcpi check, list and show: what is wrong with an overlay is told with file, line and what to do, before a deployment
 -- meets it.
 local build = require "support.build"
+local director = require "support.director"
+local folder = require "support.folder"
 local json = require "core.json"
 local process = require "support.process"
 local world = require "support.world"
 
+local SLCPI = build.slcpi:find "^/" and build.slcpi or os.getenv "PWD" .. "/" .. build.slcpi
 local FORM = 'description = "A script."\narguments = {}\neffect = "read"\ntimeout = 5\n'
 local RUN = "function run() end\n"
 
@@ -129,6 +132,9 @@ describe("slcpi check", function()
     local shown = w:command { "show", "mine" }
     assert.equal(FORM .. RUN, shown.stdout)
     assert.equal(("-- %s/scripts/mine.lua\n"):format(w.config), shown.stderr)
+    local odd = w.at:write("_LOADED", folder.read(w.config)) -- what Lua's registry has a place for
+    assert.equal("ours", director.read(process.start(w.at, { stdin = json.encode(info), argv = { "sh", "-c",
+      ("cd %s && %s -c _LOADED"):format(odd:match "^(.*)/", SLCPI) } }):finish().stdout).result.ours)
     assert(os.execute("chmod g+w " .. w.config))
     assert.matches("the overlay " .. w.config:gsub("%p", "%%%0") .. " is not used: it, or a directory", w:failure(info).message)
     assert.matches("cpi.json:1: the overlay", w:command({ "check" }).stdout)
