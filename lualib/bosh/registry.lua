@@ -55,8 +55,8 @@ local function named_version(request)
   local version = stemcell_version(request)
   if version then return version < 2 and ("the stemcell's API version is %s"):format(version) or nil end
   -- The CLI always tells it, and people need not.
-  return request.api_version >= 2 and clients.is_director(request) and "the stemcell has no API version (api_version in "
-    .. "its stemcell.MF)" or nil
+  return request.api_version >= 2 and clients.is_director(request) and "the stemcell has no API version (api_version "
+    .. "in its stemcell.MF)" or nil
 end
 
 --- What would keep the agent of a new VM from its settings; better known before anything is ordered.

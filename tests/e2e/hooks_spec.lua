@@ -32,10 +32,13 @@ describe("README's hooks", function()
     local run = w:command { "check", "--overlay", dir }
     assert.equal(0, run.status)
     assert.matches("1 overlay file, 3 hooks: all is well\n$", run.stdout)
+    assert.truthy(folder.read("README.md"):find(run.stdout, 1, true), "README shows another count: " .. run.stdout)
     local text = w:command({ "list", "--overlay", dir }).stdout
     for _, hook in ipairs { "before.tag", "after.plan", "before.provision" } do
       assert.truthy(text:find(("hook %s  %s/hooks/create_vm.lua:"):format(hook, dir), 1, true), text)
     end
+    local listed = text:match "\n(create_vm  [^\n]*\n[^\n]*\n)"
+    assert.truthy(folder.read("README.md"):find(listed, 1, true), "README shows other steps: " .. listed)
   end)
 
   it("are in a plan", function()
