@@ -109,7 +109,7 @@ end
 
 -- `bosh create-env` gives each try another agent id, so nobody asks again for what an interrupted one ordered.
 function discard_earlier_tries()
-  if request.rehearsal then return end
+  if request.rehearsal or not client.is_create_env(request) then return end
   for _, record_name in ipairs(state.unanswered "create_vm") do
     local record <close> = state.open(record_name)
     if record and records.is_unanswered(record) then discard(record) end
@@ -200,7 +200,7 @@ function run(agent_id, stemcell_cid, properties, network_settings, disk_cids, en
   local record = must(state.take("create_vm", agent_id))
   local earlier = resume(record, spec.size)
   if not earlier then
-    if client.is_create_env(request) then discard_earlier_tries() end
+    discard_earlier_tries()
     prepare(spec)
   end
   local id = earlier or provision(record, spec)
